@@ -1,0 +1,1 @@
+#include "CInflateShim.h"

@@ -1,0 +1,4 @@
+/// Decoders of the Gateway API kinds.
+enum GatewayDecoders {
+  static let all: [any ResourceDecoder.Type] = []
+}

@@ -1,0 +1,4 @@
+/// Decoders of NetworkPolicy and the administrator's policies.
+enum NetworkPolicyDecoders {
+  static let all: [any ResourceDecoder.Type] = []
+}

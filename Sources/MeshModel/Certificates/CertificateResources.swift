@@ -1,0 +1,4 @@
+/// The kinds that issue identities: cert-manager and SPIRE.
+package struct CertificateResources: Sendable {
+  package init() {}
+}

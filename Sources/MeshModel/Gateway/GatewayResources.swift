@@ -1,0 +1,4 @@
+/// The Gateway API kinds.
+package struct GatewayResources: Sendable {
+  package init() {}
+}

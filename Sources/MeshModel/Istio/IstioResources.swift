@@ -1,0 +1,4 @@
+/// The Istio kinds, and the mesh configuration.
+package struct IstioResources: Sendable {
+  package init() {}
+}

@@ -1,0 +1,4 @@
+/// NetworkPolicy and the administrator's policies around it.
+package struct NetworkPolicyResources: Sendable {
+  package init() {}
+}

@@ -1,0 +1,35 @@
+/// What the manifests know that a log line can be resolved against. Built once a run, read only.
+package struct TrafficDirectory: Sendable {
+  /// Pod address to workload.
+  package var workloadsByAddress: [String: WorkloadID] = [:]
+  /// Pod name (`namespace/pod`) to workload.
+  package var workloadsByPod: [String: WorkloadID] = [:]
+  /// Identity (SPIFFE URI or Linkerd name) to its workloads; more than one when they share it.
+  package var workloadsByPrincipal: [String: [WorkloadID]] = [:]
+  /// Service host (`name.namespace`) and service port to workload and container port.
+  package var serviceTargets: [ServiceAddress: [ServiceTarget]] = [:]
+
+  package struct ServiceAddress: Hashable, Sendable {
+    package var namespace: String
+    package var name: String
+    package var port: Int
+
+    package init(namespace: String, name: String, port: Int) {
+      self.namespace = namespace
+      self.name = name
+      self.port = port
+    }
+  }
+
+  package struct ServiceTarget: Hashable, Sendable {
+    package var workload: WorkloadID
+    package var containerPort: Int
+
+    package init(workload: WorkloadID, containerPort: Int) {
+      self.workload = workload
+      self.containerPort = containerPort
+    }
+  }
+
+  package init() {}
+}
