@@ -1,0 +1,86 @@
+/// What a run comes to, and the exit code that says so (DESIGN.md section 4).
+package struct Verdict: Sendable, Hashable {
+  package enum Outcome: String, Sendable, Hashable {
+    /// Assessed, and nothing at or above the gate.
+    case clean
+    /// Failures at or above the gate.
+    case findings
+    /// Could not be fully assessed; wins over findings.
+    case incomplete
+  }
+
+  package var outcome: Outcome
+  /// Why it is incomplete, one sentence each, sorted.
+  package var gaps: [String]
+  /// Failures at or above the gate.
+  package var gatedCount: Int
+
+  package init(outcome: Outcome, gaps: [String], gatedCount: Int) {
+    self.outcome = outcome
+    self.gaps = gaps
+    self.gatedCount = gatedCount
+  }
+
+  package var exitCode: Int32 {
+    switch outcome {
+    case .clean: 0
+    case .findings: 1
+    case .incomplete: 2
+    }
+  }
+}
+
+extension AuditReport {
+  /// Failures by severity; waived ones are not among them.
+  package var failCounts: [Severity: Int] {
+    findings.reduce(into: [:]) { counts, finding in
+      if finding.status == .fail { counts[finding.severity, default: 0] += 1 }
+    }
+  }
+
+  /// Results by status.
+  package var statusCounts: [FindingStatus: Int] {
+    findings.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
+  }
+
+  /// Rules that could be assessed, of all that were selected; 1 when none was selected.
+  package var ruleCoverage: Double {
+    guard !rules.isEmpty else { return 1 }
+    let open = Set(
+      findings.lazy.filter { $0.status == .notAssessed || $0.status == .error }.map(\.ruleID))
+    return Double(rules.count - open.count) / Double(rules.count)
+  }
+
+  /// The verdict under the run's gate.
+  ///
+  /// A rule whose kind of input was not given at all is `not-assessed` and makes the run incomplete
+  /// only when coverage falls below `minimumCoverage`; an input that was given and could not be read,
+  /// and a rule that failed, always do: the user handed it over to be assessed.
+  package func verdict(minimumCoverage: Double = 0) -> Verdict {
+    var gaps: [String] = []
+    for input in inputs {
+      switch input.status {
+      case .failed: gaps.append("\(input.path) could not be read: \(input.reason ?? "no reason")")
+      case .partial:
+        gaps.append("\(input.path) was read in part: \(input.reason ?? "some of it was rejected")")
+      case .read, .known, .unrecognised: break
+      }
+    }
+    if !inputs.contains(where: { $0.status == .read || $0.status == .partial || $0.status == .known })
+    {
+      gaps.append("no input was recognised")
+    }
+    let failedRules = Set(findings.lazy.filter { $0.status == .error }.map(\.ruleID))
+    for rule in failedRules.sorted() { gaps.append("rule \(rule) failed to run") }
+    if ruleCoverage < minimumCoverage {
+      gaps.append(
+        "\(Int((ruleCoverage * 100).rounded(.down))) % of the rules could be assessed, fewer than the minimum")
+    }
+    let gate = run.failOn
+    let gated = findings.lazy.filter { finding in
+      finding.status == .fail && gate.map { finding.severity >= $0 } ?? false
+    }.count
+    let outcome: Verdict.Outcome = !gaps.isEmpty ? .incomplete : gated > 0 ? .findings : .clean
+    return Verdict(outcome: outcome, gaps: gaps.sorted(), gatedCount: gated)
+  }
+}
