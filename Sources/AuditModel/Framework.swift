@@ -1,5 +1,3 @@
-package import MeshModel
-
 /// A law or standard with its controls, as data (`rules/frameworks/*.yaml`).
 package struct Framework: Sendable, Hashable {
   package var id: String

@@ -53,10 +53,10 @@ extension AuditReport {
 
   /// The verdict under the run's gate.
   ///
-  /// A rule whose kind of input was not given at all is `not-assessed` and makes the run incomplete
-  /// only when coverage falls below `minimumCoverage`; an input that was given and could not be read,
-  /// and a rule that failed, always do: the user handed it over to be assessed.
-  package func verdict(minimumCoverage: Double = 0) -> Verdict {
+  /// A selected rule that could not be assessed makes the run incomplete when coverage falls below
+  /// `minimumCoverage` (0 to 1; by default every selected rule must be assessed). An input that was given
+  /// and could not be read, and a rule that failed, always do: the user handed it over to be assessed.
+  package func verdict(minimumCoverage: Double = 1) -> Verdict {
     var gaps: [String] = []
     for input in inputs {
       switch input.status {
@@ -66,15 +66,17 @@ extension AuditReport {
       case .read, .known, .unrecognised: break
       }
     }
-    if !inputs.contains(where: { $0.status == .read || $0.status == .partial || $0.status == .known })
-    {
+    if !inputs.contains(where: {
+      $0.status == .read || $0.status == .partial || $0.status == .known
+    }) {
       gaps.append("no input was recognised")
     }
     let failedRules = Set(findings.lazy.filter { $0.status == .error }.map(\.ruleID))
     for rule in failedRules.sorted() { gaps.append("rule \(rule) failed to run") }
     if ruleCoverage < minimumCoverage {
-      gaps.append(
-        "\(Int((ruleCoverage * 100).rounded(.down))) % of the rules could be assessed, fewer than the minimum")
+      let percent = Int((ruleCoverage * 100).rounded(.down))
+      let minimum = Int((minimumCoverage * 100).rounded(.up))
+      gaps.append("\(percent) % of the rules could be assessed; the minimum is \(minimum) %")
     }
     let gate = run.failOn
     let gated = findings.lazy.filter { finding in
