@@ -60,6 +60,7 @@ let package = Package(
     // Readers: bytes in, nouns and diagnostics out.
     module("DocumentReader", ["MeshModel", yams]),
     module("ManifestReader", ["MeshModel", "DocumentReader"]),
+    module("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
     module("CertificateReader", ["MeshModel", asn1, crypto]),
     module("AccessLogReader", ["MeshModel", "CInflateShim"]),
 
@@ -76,8 +77,8 @@ let package = Package(
       "AuditPipeline",
       [
         "MeshModel", "AuditModel", "IstioPolicy", "LinkerdPolicy", "KubernetesPolicy",
-        "AccessAnalysis", "DocumentReader", "ManifestReader", "CertificateReader",
-        "AccessLogReader", "AuditStore", "RuleEngine", "Reporting", "EvidenceLog", "RulePacks",
+        "AccessAnalysis", "DocumentReader", "ManifestReader", "RegisterReader",
+        "CertificateReader", "AccessLogReader", "AuditStore", "RuleEngine", "Reporting", "EvidenceLog", "RulePacks",
         "ReportTemplates", crypto,
       ]),
     .executableTarget(
