@@ -1,4 +1,6 @@
 /// Decoders of the Gateway API kinds.
 enum GatewayDecoders {
-  static let all: [any ResourceDecoder.Type] = []
+  static let all: [any ResourceDecoder.Type] = [
+    GatewayAPIGatewayDecoder.self, GatewayAPIRouteDecoder.self,
+  ]
 }
