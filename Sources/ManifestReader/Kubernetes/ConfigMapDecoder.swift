@@ -13,5 +13,6 @@ enum ConfigMapDecoder: ResourceDecoder {
     }
     contents.inventory.kubernetes.configMaps.append(
       ConfigMap(metadata: object.metadata, data: data))
+    IstioMeshConfigDecoder.decode(object, into: &contents)
   }
 }
