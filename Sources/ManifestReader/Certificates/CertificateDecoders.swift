@@ -1,4 +1,7 @@
-/// Decoders of cert-manager and SPIRE kinds.
+/// Decoders of the kinds that issue identities.
 enum CertificateDecoders {
-  static let all: [any ResourceDecoder.Type] = []
+  static let all: [any ResourceDecoder.Type] = [
+    CertManagerCertificateDecoder.self, CertManagerIssuerDecoder.self,
+    ClusterSPIFFEIDDecoder.self,
+  ]
 }

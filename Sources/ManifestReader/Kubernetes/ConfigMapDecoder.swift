@@ -14,5 +14,10 @@ enum ConfigMapDecoder: ResourceDecoder {
     contents.inventory.kubernetes.configMaps.append(
       ConfigMap(metadata: object.metadata, data: data))
     IstioMeshConfigDecoder.decode(object, into: &contents)
+    if let configuration = LinkerdConfigurationReader.configuration(
+      metadata: object.metadata, data: data, sink: object.fields.sink)
+    {
+      contents.inventory.linkerd.configurations.append(configuration)
+    }
   }
 }

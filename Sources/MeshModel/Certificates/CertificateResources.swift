@@ -1,4 +1,104 @@
 /// The kinds that issue identities: cert-manager and SPIRE.
 package struct CertificateResources: Sendable {
+  package var certificates: [CertManagerCertificate] = []
+  package var issuers: [CertManagerIssuer] = []
+  package var clusterSPIFFEIDs: [ClusterSPIFFEID] = []
+
   package init() {}
+}
+
+/// A cert-manager Certificate (`cert-manager.io/v1`): a certificate that is asked for, not the
+/// certificate itself.
+package struct CertManagerCertificate: MeshResource {
+  package struct IssuerReference: Hashable, Sendable {
+    package var name: String
+    /// `Issuer` unless written.
+    package var kind: String
+    package var group: String
+    package var location: SourceLocation
+
+    package init(
+      name: String, kind: String = "Issuer", group: String = "cert-manager.io",
+      location: SourceLocation
+    ) {
+      self.name = name
+      self.kind = kind
+      self.group = group
+      self.location = location
+    }
+  }
+
+  package var metadata: ResourceMetadata
+  package var secretName: Located<String>?
+  package var issuer: IssuerReference?
+  package var commonName: Located<String>?
+  package var dnsNames: [Located<String>] = []
+  package var uris: [Located<String>] = []
+  package var ipAddresses: [Located<String>] = []
+  package var usages: [Located<String>] = []
+  package var isCA = false
+  /// Seconds; nil means cert-manager's default of 90 days.
+  package var durationSeconds: Located<Int64>?
+  package var renewBeforeSeconds: Located<Int64>?
+  package var renewBeforePercentage: Located<Int>?
+  package var keyAlgorithm: Located<String>?
+  package var keySize: Located<Int>?
+  /// `Always` or `Never`.
+  package var rotationPolicy: Located<String>?
+  package var hasNameConstraints = false
+  /// `status`: nil when the manifest was never applied.
+  package var isReady: Bool?
+  package var notAfter: UTCTime?
+  package var renewalTime: UTCTime?
+  package var failedIssuanceAttempts: Int?
+
+  package init(metadata: ResourceMetadata) { self.metadata = metadata }
+}
+
+/// A cert-manager Issuer or ClusterIssuer (`cert-manager.io/v1`).
+package struct CertManagerIssuer: MeshResource {
+  package var metadata: ResourceMetadata
+  /// `acme`, `ca`, `vault`, `selfSigned`, `venafi`, or nil when the spec has none of them.
+  package var type: Located<String>?
+  /// `ca.secretName`.
+  package var secretName: String?
+  /// `vault.server` or `acme.server`.
+  package var server: String?
+
+  package init(
+    metadata: ResourceMetadata, type: Located<String>? = nil, secretName: String? = nil,
+    server: String? = nil
+  ) {
+    self.metadata = metadata
+    self.type = type
+    self.secretName = secretName
+    self.server = server
+  }
+}
+
+/// A SPIRE ClusterSPIFFEID (`spire.spiffe.io/v1alpha1`): which pods get which SPIFFE ID.
+package struct ClusterSPIFFEID: MeshResource {
+  package var metadata: ResourceMetadata
+  /// A Go template, `spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/…`.
+  package var template: Located<String>?
+  /// Both selectors nil: every pod.
+  package var podSelector: LabelSelector?
+  package var namespaceSelector: LabelSelector?
+  package var dnsNameTemplates: [Located<String>] = []
+  package var workloadSelectorTemplates: [Located<String>] = []
+  package var ttlSeconds: Located<Int64>?
+  package var jwtTTLSeconds: Located<Int64>?
+  package var federatesWith: [Located<String>] = []
+  package var isAdmin: Located<Bool>?
+  package var isDownstream: Located<Bool>?
+  package var isFallback = false
+  package var className: String?
+
+  package init(metadata: ResourceMetadata) { self.metadata = metadata }
+
+  /// Whether it gives an ID to a pod with these labels in a namespace with those.
+  package func selects(podLabels: [String: String], namespaceLabels: [String: String]) -> Bool {
+    (podSelector?.matches(podLabels) ?? true)
+      && (namespaceSelector?.matches(namespaceLabels) ?? true)
+  }
 }
