@@ -6,8 +6,10 @@ package enum TrafficDirection: String, Hashable, Sendable, CaseIterable {
 
 /// A Kubernetes NetworkPolicy (`networking.k8s.io/v1`).
 package struct NetworkPolicy: MeshResource {
-  /// One alternative of `from` or `to`. Selectors that are both set hold at once; `ipBlock` stands
-  /// alone. A peer without any of them matches nothing (the API server refuses it).
+  /// One alternative of `from` or `to`.
+  ///
+  /// Selectors that are both set hold at once; `ipBlock` stands alone. A peer without any of them
+  /// matches nothing (the API server refuses it).
   package struct Peer: Hashable, Sendable {
     package var podSelector: LabelSelector?
     package var namespaceSelector: LabelSelector?

@@ -32,8 +32,9 @@ package struct LinkerdReference: Hashable, Sendable {
 package struct LinkerdAuthorizationPolicy: MeshResource {
   package var metadata: ResourceMetadata
   package var target: LinkerdReference
-  /// All must hold; an empty list admits everybody. Nil when the required field is missing, which no
-  /// API server accepts.
+  /// All must hold; an empty list admits everybody.
+  ///
+  /// Nil when the required field is missing, which no API server accepts.
   package var authentications: [LinkerdReference]?
   /// Where `requiredAuthenticationRefs` stands.
   package var authenticationsLocation: SourceLocation

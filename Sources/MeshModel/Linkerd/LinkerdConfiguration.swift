@@ -1,4 +1,5 @@
 /// What `ConfigMap linkerd-config` says of a control plane: the Helm values that policy depends on.
+///
 /// Absent values are nil and mean the chart's defaults.
 package struct LinkerdConfiguration: MeshResource {
   package var metadata: ResourceMetadata

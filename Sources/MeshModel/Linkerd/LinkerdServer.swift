@@ -12,7 +12,9 @@ package struct LinkerdServer: MeshResource {
   package var port: Located<PortReference>
   /// `unknown`, `HTTP/1`, `HTTP/2`, `gRPC`, `opaque`, `TLS`; nil means `unknown`.
   package var proxyProtocol: Located<String>?
-  /// As written. It exists in v1beta3 only: in older versions the API server drops it.
+  /// As written.
+  ///
+  /// It exists in v1beta3 only: in older versions the API server drops it.
   package var accessPolicy: Located<String>?
 
   package init(
