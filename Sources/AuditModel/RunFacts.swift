@@ -1,0 +1,95 @@
+package import MeshModel
+
+/// A workload with what the meshes make of it.
+package struct WorkloadFact: Sendable {
+  package var workload: Workload
+  package var dataplane: Dataplane
+  /// Why it is taken as that: the label or annotation that decided.
+  package var dataplaneReason: String
+  /// The identity that its mesh issues to it; nil outside a mesh.
+  package var principal: String?
+  package var layer: PolicyLayer
+
+  package init(
+    workload: Workload, dataplane: Dataplane, dataplaneReason: String, principal: String?,
+    layer: PolicyLayer
+  ) {
+    self.workload = workload
+    self.dataplane = dataplane
+    self.dataplaneReason = dataplaneReason
+    self.principal = principal
+    self.layer = layer
+  }
+}
+
+/// A setting of a mesh that rules look at: `trust_domain`, `outbound_traffic_policy`, …
+package struct MeshSetting: Sendable, Hashable {
+  package var layer: PolicyLayer
+  package var name: String
+  package var value: String
+  /// Nobody wrote it: the mesh's default holds.
+  package var isDefault: Bool
+  package var location: SourceLocation?
+
+  package init(
+    layer: PolicyLayer, name: String, value: String, isDefault: Bool,
+    location: SourceLocation? = nil
+  ) {
+    self.layer = layer
+    self.name = name
+    self.value = value
+    self.isDefault = isDefault
+    self.location = location
+  }
+}
+
+/// The decision of the given policies on an observed request.
+package struct ObservedDecision: Sendable {
+  package var key: ObservedRequestKey
+  package var decision: Decision
+  package var decidedBy: String?
+  package var reason: String?
+  package var layer: PolicyLayer
+
+  package init(
+    key: ObservedRequestKey, decision: Decision, decidedBy: String?, reason: String?,
+    layer: PolicyLayer
+  ) {
+    self.key = key
+    self.decision = decision
+    self.decidedBy = decidedBy
+    self.reason = reason
+    self.layer = layer
+  }
+}
+
+/// An AI system's workload.
+package struct AISystemMember: Sendable, Hashable {
+  package var systemID: String
+  package var workload: WorkloadID
+  package var kind: String?
+
+  package init(systemID: String, workload: WorkloadID, kind: String?) {
+    self.systemID = systemID
+    self.workload = workload
+    self.kind = kind
+  }
+}
+
+/// Everything that is known of a run before rules look at it. The store writes it in one transaction.
+package struct RunFacts: Sendable {
+  package var inventory: MeshInventory
+  package var workloads: [WorkloadFact]
+  package var ports: [WorkloadPortFact]
+  package var policies: [PolicyFact]
+  package var graph: AccessGraph
+  package var settings: [MeshSetting]
+  package var telemetry: [WorkloadTelemetryFact]
+  package var certificates: [CertificateRecord]
+  package var privateKeys: [PrivateKeySighting]
+  package var register: AIRegister?
+  package var members: [AISystemMember]
+  package var observedDecisions: [ObservedDecision]
+  package var inputs: [InputRecord]
+  package var diagnostics: [Diagnostic]
+}

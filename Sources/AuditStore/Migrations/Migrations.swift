@@ -1,0 +1,12 @@
+import GRDB
+
+/// The schema, as numbered migrations. Additive, and never edited once released.
+enum Migrations {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("001-first") { database in
+      for statement in FirstMigration.statements { try database.execute(sql: statement) }
+    }
+    return migrator
+  }()
+}

@@ -1,0 +1,146 @@
+import AuditModel
+import GRDB
+import MeshModel
+
+/// Writes policies with their rules, clauses and terms.
+enum PolicyWriter {
+  static func write(
+    _ facts: RunFacts, _ connection: Database, runID: Int64, ids: ConfigurationIDs,
+    locations: LocationWriter
+  ) throws {
+    let policies = try RowWriter(
+      connection, table: "policies",
+      columns: [
+        "run_id", "layer", "kind", "namespace", "name", "action", "scope", "is_dry_run", "provider",
+        "resource_id", "location_id",
+      ])
+    let attachments = try RowWriter(
+      connection, table: "policy_workloads", columns: ["policy_id", "workload_id"])
+    let rules = try RuleTables(connection, locations: locations)
+    for fact in facts.policies {
+      let policy = fact.policy
+      let id = try policies.insert([
+        runID, fact.layer.rawValue, policy.kind.kind, policy.namespace, policy.name,
+        fact.action.rawValue, fact.scope.rawValue, fact.isDryRun, fact.provider,
+        ids.resources[policy], try locations.id(fact.location),
+      ])
+      for workload in fact.attachedTo {
+        if let workloadID = ids.workloads[workload] { try attachments.insert([id, workloadID]) }
+      }
+      for rule in fact.rules { try rules.write(rule, policyID: id) }
+    }
+  }
+
+  private struct RuleTables {
+    let rules: RowWriter
+    let clauses: RowWriter
+    let terms: RowWriter
+    let locations: LocationWriter
+
+    init(_ connection: Database, locations: LocationWriter) throws {
+      rules = try RowWriter(
+        connection, table: "policy_rules",
+        columns: [
+          "policy_id", "rule_index", "reported_id", "source_count", "operation_count",
+          "condition_count", "location_id",
+        ])
+      clauses = try RowWriter(
+        connection, table: "policy_clauses", columns: ["policy_rule_id", "part", "clause_index"])
+      terms = try RowWriter(
+        connection, table: "policy_terms",
+        columns: [
+          "policy_rule_id", "part", "clause_index", "kind", "value", "is_negated", "location_id",
+        ])
+      self.locations = locations
+    }
+
+    func write(_ rule: PolicyFact.Rule, policyID: Int64) throws {
+      let id = try rules.insert([
+        policyID, rule.index, rule.reportedID, rule.sources.count, rule.operations.count,
+        rule.conditions.count, try locations.id(rule.location),
+      ])
+      for (part, list) in [("source", rule.sources), ("operation", rule.operations)] {
+        // A rule without clauses of a part still has one row, so that views can pair the parts.
+        for index in 0..<max(list.count, 1) { try clauses.insert([id, part, index]) }
+        for (index, clause) in list.enumerated() {
+          for term in clause.terms { try write(term, ruleID: id, part: part, index: index) }
+        }
+      }
+      for (index, term) in rule.conditions.enumerated() {
+        try write(term, ruleID: id, part: "condition", index: index)
+      }
+    }
+
+    private func write(_ term: PolicyFact.Term, ruleID: Int64, part: String, index: Int) throws {
+      try terms.insert([
+        ruleID, part, index, term.kind, term.value, term.isNegated, try locations.id(term.location),
+      ])
+    }
+  }
+}
+
+/// Writes the access graph by classes.
+enum AccessWriter {
+  static func write(_ facts: RunFacts, _ connection: Database, runID: Int64, ids: ConfigurationIDs)
+    throws
+  {
+    let graph = facts.graph
+    // Class numbers are unique over all runs in the file, so that views can join on them alone.
+    let base =
+      try Int64.fetchOne(
+        connection,
+        sql: """
+          select max(
+            (select coalesce(max(class_id), 0) from access_sources),
+            (select coalesce(max(class_id), 0) from access_destinations)) + 1
+          """) ?? 1
+    let sources = try RowWriter(
+      connection, table: "access_sources",
+      columns: ["run_id", "class_id", "kind", "name", "principal", "workload_id"])
+    for (index, members) in graph.sourceClasses.enumerated() {
+      for member in members {
+        try sources.insert([
+          runID, base + Int64(index), member.kind.rawValue, member.name, member.principal,
+          member.workload.flatMap { ids.workloads[$0] },
+        ])
+      }
+    }
+    let destinations = try RowWriter(
+      connection, table: "access_destinations",
+      columns: ["run_id", "class_id", "workload_id", "port"])
+    for (index, members) in graph.destinationClasses.enumerated() {
+      for member in members {
+        guard let workload = ids.workloads[member.workload] else { continue }
+        try destinations.insert([runID, base + Int64(index), workload, member.port])
+      }
+    }
+    let edges = try RowWriter(
+      connection, table: "access_edges",
+      columns: [
+        "run_id", "source_class_id", "destination_class_id", "decision", "layer", "operations",
+        "decided_by", "reason",
+      ])
+    for edge in graph.edges {
+      let reach = edge.reach
+      try edges.insert([
+        runID, base + Int64(edge.sourceClass), base + Int64(edge.destinationClass),
+        reach.outcome.rawValue, reach.layer.rawValue,
+        JSONValue.array(reach.operations.map(json)).canonicalText, JSONText.array(reach.decidedBy),
+        reach.reason,
+      ])
+    }
+  }
+
+  private static func json(_ operation: Reach.OperationSet) -> JSONValue {
+    func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
+    var members: [JSONValue.Member] = []
+    if !operation.methods.isEmpty { members.append(.init("methods", list(operation.methods))) }
+    if !operation.paths.isEmpty { members.append(.init("paths", list(operation.paths))) }
+    if !operation.hosts.isEmpty { members.append(.init("hosts", list(operation.hosts))) }
+    if !operation.conditions.isEmpty {
+      members.append(.init("conditions", list(operation.conditions)))
+    }
+    if operation.isExcluded { members.append(.init("excluded", .bool(true))) }
+    return .object(members)
+  }
+}

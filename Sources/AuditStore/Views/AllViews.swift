@@ -1,0 +1,11 @@
+/// Every view, in the order of the documentation.
+extension View {
+  static let all: [View] = [
+    .run, .input, .location, .diagnostic, .setting, .resource, .namespace, .service,
+    .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
+    .workloadTelemetry, .identity, .policy, .policyWorkload, .policyRule, .policySource,
+    .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,
+    .certificate, .certificateName, .privateKey, .aiSystem, .aiSystemWorkload, .interaction,
+    .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,
+  ]
+}

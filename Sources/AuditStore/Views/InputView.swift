@@ -1,0 +1,45 @@
+/// The view `input`.
+extension View {
+  static let input = View(
+    name: "input", group: .run,
+    description: "Files that were given, what each was taken for, and how much of it was read.",
+    columns: [
+      Column(
+        "input_id", "key",
+        "i.input_id"),
+      Column(
+        "path", "as given",
+        "i.path"),
+      Column(
+        "kind", "manifest, certificate, access-log:istio-json, register, … or unknown",
+        "i.kind"),
+      Column(
+        "status", "read, partial, known, unrecognised or failed",
+        "i.status"),
+      Column(
+        "reason", "why it was not read whole",
+        "i.reason"),
+      Column(
+        "sha256", "digest of the bytes on disk",
+        "i.sha256"),
+      Column(
+        "byte_count", "size on disk in bytes",
+        "i.byte_count"),
+      Column(
+        "record_count", "resources, certificates or lines read",
+        "i.record_count"),
+      Column(
+        "rejected_count", "records that could not be read",
+        "i.rejected_count"),
+      Column(
+        "first_time", "earliest record, UTC",
+        "i.first_time"),
+      Column(
+        "last_time", "latest record, UTC",
+        "i.last_time"),
+    ],
+    source: """
+      inputs i
+      where i.run_id = (select run_id from current_run)
+      """)
+}
