@@ -77,6 +77,18 @@ package final class FieldReader {
     return Located(value, at: node.location)
   }
 
+  /// A number, whole or not.
+  package func number(_ name: String) -> Located<Double>? {
+    guard let node = raw(name) else { return nil }
+    switch node.scalar?.value {
+    case .int(let value): return Located(Double(value), at: node.location)
+    case .double(let value): return Located(value, at: node.location)
+    default:
+      wrongType(node, child(name), expected: "a number")
+      return nil
+    }
+  }
+
   /// Text that may also be written as a number (`IntOrString` of Kubernetes: ports).
   package func intOrString(_ name: String) -> Located<String>? {
     guard let node = raw(name) else { return nil }
@@ -144,7 +156,8 @@ package final class FieldReader {
     guard let word = Word(rawValue: text.value) else {
       problem(
         "unknown-value", "\(child(name)) is \"\(text.value)\"", at: text.location,
-        hint: "expected one of \(Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
+        hint:
+          "expected one of \(Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
       return nil
     }
     return Located(word, at: text.location)
@@ -155,17 +168,20 @@ package final class FieldReader {
   package func reportUnknownFields() {
     for entry in entries where !asked.contains(entry.key) {
       let known = asked.sorted()
-      let near = known.min {
-        EditDistance.between($0, entry.key) < EditDistance.between($1, entry.key)
-      }
+      // Names that differ in length by more than two differ by more than two.
+      let near = known.lazy
+        .filter { abs($0.utf8.count - entry.key.utf8.count) <= 2 }
+        .map { (name: $0, distance: EditDistance.between($0, entry.key)) }
+        .min { $0.distance < $1.distance }
       let hint: String
-      if let near, EditDistance.between(near, entry.key) <= 2 {
-        hint = "did you mean \"\(near)\"?"
+      if let near, near.distance <= 2 {
+        hint = "did you mean \"\(near.name)\"?"
       } else {
         hint = "known fields here: \(known.joined(separator: ", "))"
       }
       problem(
-        "unknown-field", "unknown field \"\(entry.key)\" in \(path.isEmpty ? "document" : path)",
+        "unknown-field",
+        "unknown field \"\(entry.key.prefix(100))\" in \(path.isEmpty ? "document" : path)",
         at: entry.keyLocation, hint: hint)
     }
   }
@@ -188,7 +204,9 @@ package final class FieldReader {
       wrongType(node, path, expected: "a string")
       return nil
     }
-    if scalar.value.stringValue == nil { wrongType(node, path, expected: "a string") }
+    if scalar.value.stringValue == nil {
+      wrongType(node, path, expected: "a string; put the value in quotes")
+    }
     return Located(scalar.text, at: node.location)
   }
 

@@ -38,7 +38,8 @@ package enum YAMLDocuments {
     }
     var chunkStart = start
     while start < bytes.endIndex {
-      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map(bytes.index(after:))
+      let end =
+        bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map(bytes.index(after:))
         ?? bytes.endIndex
       let content = bytes[start..<end]
       if isMarker(content) {
