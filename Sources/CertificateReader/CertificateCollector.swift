@@ -1,0 +1,158 @@
+import MeshModel
+
+/// Gathers what one input holds and reports what could not be read.
+///
+/// Every PEM block, DER element and row that goes in comes out as a record, a key sighting or a
+/// diagnostic; nothing is dropped in silence.
+struct CertificateCollector {
+  var inventory = CertificateInventory()
+  let sink: DiagnosticSink
+
+  init(sink: DiagnosticSink) { self.sink = sink }
+
+  /// Reads the blocks of a PEM text.
+  ///
+  /// - Parameter hasOwnLines: the text is the file itself, so a block's line is a line of the file;
+  ///   otherwise every block stands at the place's own location (a value inside a manifest).
+  /// - Returns: how many blocks there were.
+  @discardableResult
+  mutating func addPEM(_ bytes: [UInt8], at place: CertificatePlace, hasOwnLines: Bool = false)
+    -> Int
+  {
+    var scanner = PEMScanner(bytes)
+    var count = 0
+    while let block = scanner.next() {
+      var place = place
+      if hasOwnLines { place.location.line = block.line }
+      if hasOwnLines { place.location.column = 1 }
+      add(block, at: place)
+      count += 1
+    }
+    return count
+  }
+
+  /// Reads one certificate, or names what else the DER is.
+  mutating func addDER(_ der: [UInt8], at place: CertificatePlace, position: Int) {
+    let parsed = CertificateParser.parse(der)
+    if parsed.facts.parseStatus == .failed {
+      let kind = DERKind.of(der)
+      if kind != .certificate, kind != .unknown {
+        addOther(kind, der, at: place, position: position)
+        return
+      }
+    }
+    inventory.itemCount += 1
+    // The bytes of something unreadable may be anything, a key among them: only facts are kept.
+    let bytes: [UInt8]? =
+      parsed.facts.parseStatus == .failed
+      ? nil : parsed.extent.count == der.count ? der : Array(der[parsed.extent])
+    append(parsed.facts, der: bytes, at: place, position: position)
+    guard parsed.facts.parseStatus != .complete else { return }
+    report(parsed, at: place, position: position)
+  }
+
+  /// Keeps a record; the sighting's role is the place's when it has one.
+  mutating func append(
+    _ facts: CertificateFacts, der: [UInt8]?, at place: CertificatePlace, position: Int
+  ) {
+    let role: CertificateRole =
+      switch place.usedAs {
+      case .leaf where position > 0, .unknown: facts.role
+      default: place.usedAs
+      }
+    inventory.certificates.append(
+      CertificateRecord(
+        facts: facts, der: der,
+        sighting: CertificateSighting(
+          certificateID: facts.id, place: place, position: position, role: role)))
+  }
+
+  /// Reports a private key; nothing of it is kept but that it is there.
+  mutating func addPrivateKey(
+    _ kind: PrivateKeySighting.Kind, isEncrypted: Bool, at place: CertificatePlace, position: Int
+  ) {
+    inventory.itemCount += 1
+    inventory.privateKeys.append(
+      PrivateKeySighting(kind: kind, isEncrypted: isEncrypted, place: place, position: position))
+    sink.report(
+      .warning, "private-key-in-inventory",
+      "\(isEncrypted ? "an encrypted" : "a") private key (\(kind.rawValue)) stands among the inputs"
+        + "\(Self.suffix(place)); it was not kept",
+      at: place.location,
+      hint: "remove it from the inputs and treat it as disclosed; an audit needs certificates only")
+  }
+
+  /// Names something that is not evaluated.
+  mutating func addNotEvaluated(
+    _ what: String, _ severity: Diagnostic.Severity, at place: CertificatePlace, hint: String? = nil
+  ) {
+    inventory.itemCount += 1
+    sink.report(
+      severity, "not-evaluated", "\(what) was not evaluated\(Self.suffix(place))",
+      at: place.location, hint: hint)
+  }
+
+  /// Opens or names DER that is no certificate.
+  mutating func addOther(
+    _ kind: DERKind, _ der: [UInt8], at place: CertificatePlace, position: Int
+  ) {
+    switch kind {
+    case .privateKey(let key):
+      addPrivateKey(key, isEncrypted: key == .encryptedPKCS8, at: place, position: position)
+    case .pkcs7: addPKCS7(der, at: place)
+    case .certificate: addDER(der, at: place, position: position)
+    case .pkcs12:
+      addNotEvaluated(
+        kind.name, .warning, at: place,
+        hint: "export its certificates: openssl pkcs12 -nokeys -in FILE -out certificates.pem")
+    case .certificateRequest, .revocationList, .publicKey:
+      addNotEvaluated(kind.name, .note, at: place)
+    case .unknown:
+      inventory.itemCount += 1
+      sink.report(
+        .error, "certificate-unreadable", "\(kind.name) where a certificate was expected",
+        at: place.location)
+    }
+  }
+
+  mutating func addPKCS7(_ der: [UInt8], at place: CertificatePlace) {
+    do {
+      let certificates = try PKCS7Certificates.read(der)
+      if certificates.isEmpty {
+        addNotEvaluated("a PKCS#7 container without certificates", .warning, at: place)
+      }
+      for (index, certificate) in certificates.enumerated() {
+        addDER(certificate, at: place, position: index)
+      }
+    } catch {
+      inventory.itemCount += 1
+      sink.report(
+        .error, "container-unreadable", "a PKCS#7 container cannot be opened: \(error.message)",
+        at: place.location,
+        hint: "export its certificates: openssl pkcs7 -print_certs -in FILE -out certificates.pem")
+    }
+  }
+
+  private func report(_ parsed: CertificateParser, at place: CertificatePlace, position: Int) {
+    let facts = parsed.facts
+    let what = "certificate \(position + 1)\(Self.suffix(place))"
+    let reasons = parsed.problems.prefix(3).joined(separator: "; ")
+    if facts.parseStatus == .failed {
+      sink.report(
+        .error, "certificate-unreadable", "\(what) cannot be read: \(reasons)", at: place.location,
+        hint: "its SHA-256 is \(facts.id); replace it or take it out of the bundle")
+      return
+    }
+    var known = ["serial \(facts.serial ?? "unknown")"]
+    if let subject = facts.subject { known.append("subject \"\(subject)\"") }
+    if let name = facts.subjectAlternativeNames?.first { known.append("\"\(name.value)\"") }
+    sink.report(
+      .warning, "certificate-partial", "\(what) could be read only in part: \(reasons)",
+      at: place.location, hint: "it has \(known.joined(separator: ", "))")
+  }
+
+  /// ` in key "tls.crt"`, to tell values of one manifest apart.
+  static func suffix(_ place: CertificatePlace) -> String {
+    place.key.map { " in \"\($0)\"" } ?? ""
+  }
+}

@@ -1,0 +1,24 @@
+/// The formats of certificate inventories, recognised by content.
+package enum CertificateFormat: String, Hashable, Sendable, CaseIterable {
+  case pem
+  /// DER: certificates one after another, PKCS#7, or something that is named.
+  case der
+  /// A Java key store; named, not opened.
+  case javaKeyStore = "jks"
+  /// `istioctl proxy-config secret -o json`, or Envoy's `/config_dump`.
+  case envoySecrets = "envoy-secrets"
+  /// `istioctl ztunnel-config certificates -o json`, or ztunnel's `/config_dump`.
+  case ztunnel
+  /// A SPIFFE trust bundle (JWKS).
+  case spiffeBundle = "spiffe-bundle"
+  /// `step certificate inspect --format json`.
+  case stepInspect = "step-inspect"
+  /// `openssl x509 -text`, `linkerd identity`.
+  case opensslText = "openssl-text"
+  /// `spire-server entry show -output json`.
+  case spireEntries = "spire-entries"
+  /// Prometheus text of x509-certificate-exporter or cert-manager.
+  case metrics = "certificate-metrics"
+  /// CSV or JSON Lines with one certificate a row.
+  case table = "certificate-table"
+}

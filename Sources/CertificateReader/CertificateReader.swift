@@ -1,0 +1,62 @@
+package import MeshModel
+
+/// Reads certificate inventories: bytes in, certificates with facts and places out.
+///
+/// Whatever the bytes are, reading ends with a result; what could not be read is a diagnostic.
+package enum CertificateReader {
+  /// The format that `prefix` (the first 64 KiB of a file, or all of it) starts, or nil.
+  package static func recognises(_ prefix: [UInt8]) -> CertificateFormat? {
+    FormatRecognition.format(of: TextEncoding.ascii(fromUTF16: prefix) ?? prefix)
+  }
+
+  /// Reads one file. A format that is not recognised is a diagnostic and an empty inventory.
+  package static func read(_ bytes: [UInt8], path: String, into sink: DiagnosticSink)
+    -> CertificateInventory
+  {
+    let bytes = TextEncoding.ascii(fromUTF16: bytes) ?? bytes
+    var collector = CertificateCollector(sink: sink)
+    let file = SourceLocation(path: path)
+    switch FormatRecognition.format(of: bytes) {
+    case .pem:
+      collector.addPEM(
+        bytes, at: CertificatePlace(source: .pem, location: file), hasOwnLines: true)
+    case .der: collector.addDERFile(bytes, path: path)
+    case .javaKeyStore:
+      collector.addNotEvaluated(
+        "a Java key store", .warning, at: CertificatePlace(source: .der, location: file),
+        hint: "export its certificates: keytool -exportcert -rfc -keystore FILE -alias NAME")
+    case nil:
+      sink.report(
+        .error, "not-a-certificate-inventory", "no known format of certificates", at: file,
+        hint: "expected PEM, DER, PKCS#7 or an inventory such as istioctl's or step's JSON")
+    default: break
+    }
+    return collector.inventory
+  }
+}
+
+extension CertificateCollector {
+  /// Reads certificates in DER one after another; anything else is named.
+  mutating func addDERFile(_ bytes: [UInt8], path: String) {
+    let place = CertificatePlace(source: .der, location: SourceLocation(path: path))
+    let kind = DERKind.of(bytes)
+    guard kind == .certificate || kind == .unknown else {
+      var place = place
+      if kind == .pkcs7 { place.source = .pkcs7 }
+      addOther(kind, bytes, at: place, position: 0)
+      return
+    }
+    var walker = DERWalker(bytes)
+    var start = 0
+    var position = 0
+    while start < bytes.count {
+      let end = (try? walker.header(start, end: bytes.count)).map(\.end) ?? bytes.count
+      // Another certificate may follow; anything else that follows belongs to this one as a defect.
+      let isFollowed = end < bytes.count && DERKind.of(bytes, from: end) == .certificate
+      let next = isFollowed ? end : bytes.count
+      addDER(Array(bytes[start..<next]), at: place, position: position)
+      start = next
+      position += 1
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/// What one X.509 certificate says, as far as the format in which it was met tells.
+///
+/// Three values are kept apart: *present* (a value), *absent* (an empty list, an empty string or
+/// false) and *unknown* (nil: the format does not carry the fact, or it could not be read). A check
+/// that needs an unknown fact is not assessed; it never passes.
+package struct CertificateFacts: Hashable, Sendable {
+  /// Names the certificate in the store: `sha256`, or `record:` and a digest of the facts when the
+  /// format carries no fingerprint. Never issuer and serial: Linkerd's serials start at 1 in every
+  /// process of its identity controller.
+  package var id: String
+  /// SHA-256 of the DER in lower-case hex.
+  package var sha256: String?
+  /// SHA-256 of the DER of the SubjectPublicKeyInfo in lower-case hex: equal for equal keys.
+  package var spkiSHA256: String?
+
+  /// 1, 2 or 3 (RFC 5280 4.1.2.1); other numbers as written.
+  package var version: Int?
+  /// The number in lower-case hex without leading zero bytes, `00` for 0, `-` before a negative one.
+  package var serial: String?
+  /// RFC 4514 text, most specific part first; empty when the name has no parts.
+  package var subject: String?
+  package var issuer: String?
+  /// The last commonName of the subject, unescaped; nil when there is none.
+  package var subjectCommonName: String?
+  package var notBefore: UTCTime?
+  package var notAfter: UTCTime?
+
+  /// `RSA`, `EC`, `Ed25519`, `Ed448`, `X25519`, `DSA`, `RSASSA-PSS`, `ML-DSA-65`, … or a dotted OID.
+  package var keyAlgorithm: String?
+  /// Bits of the modulus or of the curve's field.
+  package var keySize: Int?
+  /// `P-256`, `P-384`, `P-521`, another curve's name or OID, `explicit` for written-out parameters.
+  package var curve: String?
+  /// The public exponent in decimal, in `0x` hex when it has more than 64 bits.
+  package var rsaExponent: String?
+  /// `ecdsa-with-SHA256`, `sha256WithRSAEncryption`, … as in RFC 5758 and RFC 4055, or a dotted OID.
+  package var signatureAlgorithm: String?
+  /// `SHA-256`, `SHA-1`, `MD5`, …; nil for algorithms that name none (Ed25519, ML-DSA).
+  package var signatureDigest: String?
+
+  /// In the order of the certificate; empty when it has none.
+  package var subjectAlternativeNames: [SubjectAlternativeName]?
+  package var isSANCritical: Bool?
+  /// Nil when basic constraints are absent or unknown; `hasBasicConstraints` tells which.
+  package var isCA: Bool?
+  package var hasBasicConstraints: Bool?
+  package var pathLength: Int?
+  /// Names of RFC 5280 4.2.1.3 in the order of their bits; empty when the extension is absent.
+  package var keyUsages: [String]?
+  package var isKeyUsageCritical: Bool?
+  /// `serverAuth`, `clientAuth`, … or dotted OIDs; empty when the extension is absent.
+  package var extendedKeyUsages: [String]?
+  /// Lower-case hex; nil when absent or unknown.
+  package var subjectKeyID: String?
+  package var authorityKeyID: String?
+  package var hasNameConstraints: Bool?
+  package var hasCRLDistributionPoints: Bool?
+  package var hasAuthorityInfoAccess: Bool?
+  /// Dotted OIDs of extensions that are there more than once.
+  package var duplicateExtensions: [String] = []
+  /// Dotted OIDs of critical extensions that RFC 5280 does not define.
+  package var unknownCriticalExtensions: [String] = []
+  /// Whether issuer and subject are the same bytes.
+  package var isSelfIssued: Bool?
+
+  /// What is odd about the certificate, each code once, in the order of `CertificateAnomaly.allCases`.
+  package var anomalies: [CertificateAnomaly] = []
+  package var parseStatus: CertificateParseStatus
+
+  package init(id: String, sha256: String? = nil, parseStatus: CertificateParseStatus) {
+    self.id = id
+    self.sha256 = sha256
+    self.parseStatus = parseStatus
+  }
+}
+
+/// How much of a certificate could be read.
+package enum CertificateParseStatus: String, Hashable, Sendable, CaseIterable {
+  /// Every field was read.
+  case complete
+  /// Some fields could not be read and are unknown.
+  case partial
+  /// No more than its bytes are known.
+  case failed
+  /// The inventory's format carries only some of the facts (`step` JSON, metrics, CSV).
+  case record
+}
+
+/// The part that a certificate plays in a chain.
+package enum CertificateRole: String, Hashable, Sendable, CaseIterable {
+  case leaf
+  case intermediate
+  /// A root, or what a trust bundle treats as one.
+  case anchor
+  case unknown
+}
+
+/// One entry of the subject alternative name (RFC 5280 4.2.1.6).
+package struct SubjectAlternativeName: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case uri
+    case dns
+    case ip
+    case email
+    case directory
+    case other
+  }
+
+  package var kind: Kind
+  /// As text; bytes that are not printable ASCII are written as `\xHH`.
+  package var value: String
+
+  package init(_ kind: Kind, _ value: String) {
+    self.kind = kind
+    self.value = value
+  }
+}
+
+extension CertificateFacts {
+  /// The values of the subject alternative names of one kind; empty when absent or unknown.
+  package func names(_ kind: SubjectAlternativeName.Kind) -> [String] {
+    (subjectAlternativeNames ?? []).filter { $0.kind == kind }.map(\.value)
+  }
+
+  /// The SPIFFE ID of an X.509-SVID: its only URI SAN, when that is a valid SPIFFE ID
+  /// (X509-SVID.md section 2: one URI SAN, no more).
+  package var spiffeID: SPIFFEID? {
+    let uris = names(.uri)
+    return uris.count == 1 ? SPIFFEID(uris[0]) : nil
+  }
+
+  /// The mesh identity of a leaf: the SPIFFE ID, or the DNS name that Linkerd issues
+  /// (`<sa>.<ns>.serviceaccount.identity.<control plane ns>.<trust domain>`).
+  package var identity: String? {
+    if let spiffeID { return spiffeID.description }
+    let names = names(.dns).filter { $0.contains(".serviceaccount.identity.") }
+    return names.count == 1 ? names[0] : nil
+  }
+
+  /// Seconds from notBefore to notAfter; RFC 5280 4.1.2.5 counts both ends, issuers do not.
+  package var lifetimeSeconds: Int64? {
+    guard let notBefore, let notAfter else { return nil }
+    return notAfter.secondsSince(notBefore)
+  }
+
+  /// The part that the certificate can play by what it says itself.
+  package var role: CertificateRole {
+    let signs = isCA == true || (keyUsages ?? []).contains("keyCertSign")
+    if signs {
+      return isSelfIssued == true ? .anchor : isSelfIssued == nil ? .unknown : .intermediate
+    }
+    if isCA == false || hasBasicConstraints == false, let version {
+      // A self-issued certificate of version 1 cannot say that it is a CA; many old roots are like that.
+      return version < 3 && isSelfIssued == true ? .unknown : .leaf
+    }
+    return isCA == false ? .leaf : .unknown
+  }
+}
