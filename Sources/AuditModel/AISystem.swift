@@ -28,7 +28,7 @@ package struct DocumentReference: Sendable, Hashable {
 ///
 /// Fields that decide something are typed; the whole entry is kept as JSON for rules that read further.
 package struct AISystem: Sendable {
-  package enum Role: String, Sendable, Hashable, CaseIterable {
+  package enum Role: String, Codable, Sendable, Hashable, CaseIterable {
     case provider
     case deployer
     case importer
@@ -36,7 +36,7 @@ package struct AISystem: Sendable {
     case productManufacturer = "product-manufacturer"
   }
 
-  package enum RiskClass: String, Sendable, Hashable, CaseIterable {
+  package enum RiskClass: String, Codable, Sendable, Hashable, CaseIterable {
     case prohibited
     case high
     case limited

@@ -2,9 +2,9 @@ package import MeshModel
 
 /// One run, whole: the single snapshot from which every report is rendered, so that all numbers on all
 /// pages agree. Lists are sorted; rendering adds nothing and leaves nothing out.
-package struct AuditReport: Sendable {
+package struct AuditReport: Codable, Sendable {
   /// Which run this is and with what it was made.
-  package struct RunInfo: Sendable, Hashable {
+  package struct RunInfo: Codable, Sendable, Hashable {
     /// Derived from the inputs and `asOf`, so that equal runs have equal ids.
     package var id: String
     package var sequence: Int
@@ -39,8 +39,8 @@ package struct AuditReport: Sendable {
   }
 
   /// What was looked at.
-  package struct Scope: Sendable, Hashable {
-    package struct NamespaceLine: Sendable, Hashable {
+  package struct Scope: Codable, Sendable, Hashable {
+    package struct NamespaceLine: Codable, Sendable, Hashable {
       package var name: String
       package var workloadCount: Int
       /// Workloads whose traffic is enforced by a mesh.
@@ -92,7 +92,7 @@ package struct AuditReport: Sendable {
   }
 
   /// An AI system as far as the report tells it.
-  package struct SystemLine: Sendable, Hashable {
+  package struct SystemLine: Codable, Sendable, Hashable {
     package var id: String
     package var tradeName: String
     package var riskClass: AISystem.RiskClass
@@ -116,7 +116,7 @@ package struct AuditReport: Sendable {
   }
 
   /// A finished run before this one, for the trend; oldest first.
-  package struct HistoryLine: Sendable, Hashable {
+  package struct HistoryLine: Codable, Sendable, Hashable {
     package var runID: String
     package var asOf: UTCTime
     package var failCounts: [Severity: Int]

@@ -2,7 +2,7 @@ package import MeshModel
 
 /// What became of one subject under one rule. One vocabulary for every output; the mapping to JUnit,
 /// SARIF, OSCAL and the gate is in `docs/reports.md`.
-package enum FindingStatus: String, Hashable, Sendable, CaseIterable {
+package enum FindingStatus: String, Codable, Hashable, Sendable, CaseIterable {
   /// Assessed, and nothing contradicts.
   case pass
   /// Evidence contradicts.
@@ -18,7 +18,7 @@ package enum FindingStatus: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The result of one rule for one subject.
-package struct Finding: Sendable, Hashable {
+package struct Finding: Codable, Sendable, Hashable {
   package var ruleID: String
   /// Stable name of what was checked: `workload agents/planner`. For `not-assessed` and `error` of a
   /// whole rule it is `(rule)`.

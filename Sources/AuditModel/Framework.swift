@@ -1,5 +1,5 @@
 /// A law or standard with its controls, as data (`rules/frameworks/*.yaml`).
-package struct Framework: Sendable, Hashable {
+package struct Framework: Codable, Sendable, Hashable {
   package var id: String
   package var title: String
   package var edition: String
@@ -16,9 +16,9 @@ package struct Framework: Sendable, Hashable {
 }
 
 /// One provision or control and the rules that bear on it.
-package struct Control: Sendable, Hashable {
+package struct Control: Codable, Sendable, Hashable {
   /// How the evidence of a rule bears on the control. Never "complies".
-  package enum Effect: String, Sendable, Hashable, CaseIterable {
+  package enum Effect: String, Codable, Sendable, Hashable, CaseIterable {
     /// A pass supports it.
     case supports
     /// A failure contradicts it.
@@ -27,7 +27,7 @@ package struct Control: Sendable, Hashable {
     case documents
   }
 
-  package struct Mapping: Sendable, Hashable {
+  package struct Mapping: Codable, Sendable, Hashable {
     package var ruleID: String
     package var effects: [Effect]
 
@@ -38,7 +38,7 @@ package struct Control: Sendable, Hashable {
   }
 
   /// From when the provision applies, by the route on which a system is high-risk.
-  package struct Application: Sendable, Hashable {
+  package struct Application: Codable, Sendable, Hashable {
     /// `annex-iii`, `annex-i`, or empty for every route.
     package var route: String
     /// A day, `2027-12-02`.

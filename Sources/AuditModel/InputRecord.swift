@@ -1,8 +1,8 @@
 package import MeshModel
 
 /// One file of the run: what it was taken for, its digest, and how much of it was read.
-package struct InputRecord: Sendable, Hashable {
-  package enum Status: String, Sendable, Hashable, CaseIterable {
+package struct InputRecord: Codable, Sendable, Hashable {
+  package enum Status: String, Codable, Sendable, Hashable, CaseIterable {
     /// Read to its end.
     case read
     /// Read in part: something in it was rejected or it was cut.

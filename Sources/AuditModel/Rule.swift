@@ -1,9 +1,9 @@
 package import MeshModel
 
 /// A rule without its SQL: what reports and documentation say of it.
-package struct Rule: Sendable, Hashable {
+package struct Rule: Codable, Sendable, Hashable {
   /// A source that the rule stands on, with its address.
-  package struct Reference: Sendable, Hashable {
+  package struct Reference: Codable, Sendable, Hashable {
     package var title: String
     package var url: String?
 
@@ -14,7 +14,7 @@ package struct Rule: Sendable, Hashable {
   }
 
   /// A parameter with its default.
-  package struct Parameter: Sendable, Hashable {
+  package struct Parameter: Codable, Sendable, Hashable {
     package var name: String
     package var defaultValue: JSONValue
     package var documentation: String
@@ -79,7 +79,7 @@ package struct Rule: Sendable, Hashable {
 }
 
 /// A kind of input that a rule cannot do without.
-package enum InputNeed: String, Sendable, Hashable, CaseIterable {
+package enum InputNeed: String, Codable, Sendable, Hashable, CaseIterable {
   case manifests
   case certificates
   case accessLogs = "access-logs"

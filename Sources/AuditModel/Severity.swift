@@ -1,5 +1,5 @@
 /// How much a finding matters, most urgent first.
-package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum Severity: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
   case critical
   case high
   case medium
@@ -32,7 +32,7 @@ package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
 }
 
 /// How sure a rule is that what it finds is a defect.
-package enum Confidence: String, Hashable, Sendable, CaseIterable {
+package enum Confidence: String, Codable, Hashable, Sendable, CaseIterable {
   case high
   case medium
   case low

@@ -1,8 +1,8 @@
 package import MeshModel
 
 /// An accepted risk (`waivers.yaml`): the finding stays visible and counted, the gate lets it pass.
-package struct Waiver: Sendable, Hashable {
-  package struct Approval: Sendable, Hashable {
+package struct Waiver: Codable, Sendable, Hashable {
+  package struct Approval: Codable, Sendable, Hashable {
     package var name: String
     package var role: String?
     package var at: String?

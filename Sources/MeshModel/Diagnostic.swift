@@ -1,8 +1,8 @@
 /// A problem in the user's input. Problems of input are data: they are collected, the run goes on, and
 /// what depends on the input becomes `not-assessed`.
-package struct Diagnostic: Hashable, Sendable {
+package struct Diagnostic: Codable, Hashable, Sendable {
   /// How much the problem takes away from the audit.
-  package enum Severity: String, Hashable, Sendable, CaseIterable {
+  package enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
     /// Something could not be read; subjects that depend on it are not assessed.
     case error
     /// Everything was read, but it does not mean what it seems to say.

@@ -2,7 +2,7 @@
 ///
 /// Line and column are 1-based and count bytes' characters as an editor does; line 0 means the file as
 /// a whole (a certificate in DER, a file that could not be read).
-package struct SourceLocation: Hashable, Sendable {
+package struct SourceLocation: Codable, Hashable, Sendable {
   /// The path as the user gave it, joined with the path inside the folder; `-` is standard input.
   package var path: String
   package var line: Int

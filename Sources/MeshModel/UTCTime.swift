@@ -2,7 +2,7 @@
 ///
 /// Proleptic Gregorian calendar without leap seconds (RFC 3339 section 5.7). Written without Foundation
 /// so that the pure modules can order, compare and print times.
-package struct UTCTime: Hashable, Comparable, Sendable {
+package struct UTCTime: Codable, Hashable, Comparable, Sendable {
   /// Whole seconds since 1970-01-01T00:00:00Z, rounded towards the past.
   package var seconds: Int64
   /// Nanoseconds past `seconds`, 0 to 999,999,999.

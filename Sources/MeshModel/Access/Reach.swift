@@ -16,7 +16,7 @@ package struct PeerProfile: Hashable, Sendable {
 
 /// What a peer can do at one port of a workload, over all operations at once.
 package struct Reach: Hashable, Sendable {
-  package enum Outcome: String, Hashable, Sendable, CaseIterable {
+  package enum Outcome: String, Codable, Hashable, Sendable, CaseIterable {
     case allow
     /// Allowed for some operations or under some conditions only: `operations` lists them.
     case partial
