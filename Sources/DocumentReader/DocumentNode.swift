@@ -8,7 +8,9 @@ package struct DocumentNode: Sendable {
     case mapping([Entry])
   }
 
-  /// One key of a mapping and its value. Keys are text: Kubernetes knows no others.
+  /// One key of a mapping and its value.
+  ///
+  /// Keys are text: Kubernetes knows no others.
   package struct Entry: Sendable {
     package var key: String
     package var keyLocation: SourceLocation

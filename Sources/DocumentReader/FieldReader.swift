@@ -163,8 +163,9 @@ package final class FieldReader {
     return Located(word, at: text.location)
   }
 
-  /// Reports every field that was never asked for, with the nearest known name as hint. Called at the
-  /// end of reading a policy, where a misspelt field changes what the policy means.
+  /// Reports every field that was never asked for, with the nearest known name as hint.
+  ///
+  /// Called at the end of reading a policy, where a misspelt field changes what the policy means.
   package func reportUnknownFields() {
     for entry in entries where !asked.contains(entry.key) {
       let known = asked.sorted()

@@ -2,8 +2,10 @@ package import MeshModel
 
 /// Reads JSON text (RFC 8259) into located nodes: one value, values one after another, or one a line.
 package enum JSONDocuments {
-  /// Every value of `text` in order. After a syntax error the next line is tried, so that one broken
-  /// line of a JSON Lines file costs that line only.
+  /// Every value of `text` in order.
+  ///
+  /// After a syntax error the next line is tried, so that one broken line of a JSON Lines file
+  /// costs that line only.
   package static func read(
     _ text: String, path: String, firstLine: Int = 1, limits: DocumentLimits = .standard,
     into sink: DiagnosticSink

@@ -14,7 +14,9 @@ struct AISystemReader {
     "dpia", "workerInformation", "affectedPersonNotice", "literacy",
   ]
 
-  /// The system; nil when it has no usable id. Every problem is reported.
+  /// The system; nil when it has no usable id.
+  ///
+  /// Every problem is reported.
   func read() -> AISystem? {
     let id = readID()
     let tradeName = fields.required("tradeName", hint: "give its name (Annex VIII, A4)")

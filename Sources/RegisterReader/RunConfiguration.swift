@@ -1,8 +1,9 @@
 package import AuditModel
 package import MeshModel
 
-/// The options of `meshaudit audit` as a file, `meshaudit.yaml`. What is absent is nil or empty; an
-/// option on the command line wins over it.
+/// The options of `meshaudit audit` as a file, `meshaudit.yaml`.
+///
+/// What is absent is nil or empty; an option on the command line wins over it.
 package struct RunConfiguration: Sendable {
   /// From which severity on failures make the run fail.
   package enum Gate: Sendable, Hashable {

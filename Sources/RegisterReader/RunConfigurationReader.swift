@@ -2,16 +2,19 @@ import AuditModel
 package import DocumentReader
 package import MeshModel
 
-/// Reads `meshaudit.yaml`. Keys are the long options of `meshaudit audit`; an unknown key is an error,
-/// because a misspelt option would quietly weaken the gate.
+/// Reads `meshaudit.yaml`.
+///
+/// Keys are the long options of `meshaudit audit`; an unknown key is an error, because a misspelt
+/// option would quietly weaken the gate.
 package enum RunConfigurationReader {
   /// Whether a document is a run configuration: it carries `meshaudit: 1`.
   package static func recognises(_ node: DocumentNode) -> Bool {
     node["meshaudit"] != nil && node["kind"] == nil
   }
 
-  /// The configuration in `node`; options that could not be read are reported and stay absent. A
-  /// configuration with problems is not to be run with: the caller looks at `sink`.
+  /// The configuration in `node`; options that could not be read are reported and stay absent.
+  ///
+  /// A configuration with problems is not to be run with: the caller looks at `sink`.
   package static func read(_ node: DocumentNode, into sink: DiagnosticSink) -> RunConfiguration {
     let fields = FieldReader(node, sink: sink)
     fields.checkFormatVersion("meshaudit")

@@ -8,8 +8,9 @@ struct WaiverEntryReader {
 
   init(_ fields: FieldReader) { self.fields = fields }
 
-  /// The waiver; nil when a part that it cannot do without is missing. The caller drops it as well when
-  /// any problem was reported.
+  /// The waiver; nil when a part that it cannot do without is missing.
+  ///
+  /// The caller drops it as well when any problem was reported.
   func read(id: String) -> Waiver? {
     let rules = readRules()
     let maxMatches = readMaxMatches()

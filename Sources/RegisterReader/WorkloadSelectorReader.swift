@@ -39,7 +39,9 @@ enum WorkloadSelectorReader {
 
 /// A SPIFFE ID, or the beginning of one with `*` at its end.
 enum SPIFFEPattern {
-  /// What is wrong with `text`, or nil. The trust domain is always written out.
+  /// What is wrong with `text`, or nil.
+  ///
+  /// The trust domain is always written out.
   static func defect(in text: String) -> String? {
     guard text.hasSuffix("*") else {
       return text.contains("*")
