@@ -208,11 +208,11 @@ class Variant:
             Edge("oversight/audit-console", "agents/planner", 18,
                  [(1, "GET", "/v1/decisions/{u}")], agent="audit-console/2.3"),
             # Refused calls, each by the default "no rule matches".
-            Edge("tenant-sud/claims-assistant", "agents/llm-orchestrator", 1,
+            Edge("tenant-sud/claims-assistant", "agents/llm-orchestrator", 2,
                  [(1, "POST", "/admin/stop"), (1, "GET", "/admin/status")],
-                 days=["2026-11-14", "2026-11-18"], outcome="denied"),
-            Edge("agents/retriever", "data/vector-db", 1,
-                 [(1, "POST", "/vectors.v1.Points/Search")], days=["2026-11-16"],
+                 days=["2026-11-14", "2026-11-16", "2026-11-18"], outcome="denied"),
+            Edge("models/embedding", "data/vector-db", 3,
+                 [(1, "POST", "/vectors.v1.Points/Search")], days=["2026-11-16", "2026-11-17"],
                  outcome="denied", agent=grpc, protocol="HTTP/2"),
         ]
         if bad:
@@ -229,7 +229,7 @@ class Variant:
                      completions + [(0.3, "GET", "/v1/models")], "model-server", "v2"),
                 Edge("agents/planner", "models/model-server-v2", 14, completions, "model-server",
                      "v2"),
-                Edge("agents/retriever", "agents/planner", 2, [(1, "POST", "/v1/plans")],
-                     days=["2026-11-13"], outcome="denied"),
+                Edge("agents/retriever", "agents/planner", 4, [(1, "POST", "/v1/plans")],
+                     days=["2026-11-13", "2026-11-16"], outcome="denied"),
             ]
         return edges
