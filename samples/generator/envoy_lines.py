@@ -15,6 +15,10 @@ ABSENT = {
     "upstream_transport_failure_reason": None, "user_agent": None, "x_forwarded_for": None,
 }
 
+# What the mesh's format has beyond Istio's JSON format (pilot/pkg/model/telemetry_logging.go).
+OWN_KEYS = {"destination_principal", "direct_remote_address", "downstream_tls_version",
+            "source_principal", "true_path"}
+
 
 def record(**fields):
     """One event with every key of the format; unknown keys are a mistake."""
@@ -26,6 +30,11 @@ def json_line(event):
     """As Envoy 1.40 prints it: keys in order, bytes that are no UTF-8 one by one as \\u00XX."""
     has_raw_bytes = any(isinstance(v, str) and "\xff" in v for v in event.values())
     return json.dumps(event, separators=(",", ":"), ensure_ascii=has_raw_bytes, sort_keys=True)
+
+
+def default_json_line(event):
+    """Istio's default JSON format: no identity, and a path that the caller may have chosen."""
+    return json_line({key: value for key, value in event.items() if key not in OWN_KEYS})
 
 
 def text_line(event):

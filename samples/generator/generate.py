@@ -15,14 +15,16 @@ import sys
 
 from assist_platform import Variant
 from certificates import Inventory
-from envoy_lines import json_line, text_line
+from envoy_lines import default_json_line, json_line, text_line
 from pods import pod_list
 from traffic import Week
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["istio-agents", "istio-agents-clean"]
-# Logs that are kept as they are, with every log in text; all others are compressed.
+# Logs that are kept as they are, and so is text; all others are compressed.
 PLAIN = {"oversight/audit-console"}
+# Logs that the defective twin keeps in one of Istio's default formats; all others are in the mesh's own.
+DEFAULT_FORMATS = {"tools/browser": text_line, "tools/code-runner": default_json_line}
 # Logs that come by pod, named as in /var/log/containers; all others come by workload.
 BY_POD = {"agents/llm-orchestrator"}
 
@@ -42,8 +44,9 @@ def log_files(variant):
         if not events:
             continue
         workload = variant.workloads[key]
-        is_text = variant.has_defects and key == "tools/browser"
-        line = text_line if is_text else json_line
+        line = json_line
+        if variant.has_defects:
+            line = DEFAULT_FORMATS.get(key, line)
         by_file = {}
         # Envoy writes a line when its request ends.
         for _, pod, event in sorted(events, key=lambda e: (e[0], e[2]["request_id"] or "")):
@@ -53,7 +56,7 @@ def log_files(variant):
             by_file.setdefault(name, []).append(line(event) + "\n")
         for name, lines in by_file.items():
             data = "".join(lines).encode("utf-8")
-            if is_text or key in PLAIN:
+            if line is text_line or key in PLAIN:
                 files[name] = data
             else:
                 files[name + ".gz"] = compressed(data)
