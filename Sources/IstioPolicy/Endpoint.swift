@@ -1,0 +1,39 @@
+import MeshModel
+
+/// A destination with everything that is the same for all requests to it.
+struct Endpoint: Sendable {
+  var workload: WorkloadID?
+  var namespace: String
+  var labels: [String: String]
+  var dataplane: IstioDataplane
+  /// Nil when the pod has no proxy, and so no identity.
+  var principal: String?
+  /// Policies that attach, in the order of the inputs.
+  var attached: [Int32] = []
+  /// Index into `IstioMesh.chains` for HTTP and TCP filter chains, or for ztunnel twice the same.
+  var httpChain: Int32 = 0
+  var tcpChain: Int32 = 0
+  var mtls: ServerMTLS
+  var ambient: AmbientMTLS?
+  var protocols: [Int: PortProtocol] = [:]
+  /// Why decisions here cannot be proven: an EnvoyFilter or WasmPlugin on the path.
+  var unprovenReason: String?
+  var waypoint: WaypointBinding?
+}
+
+/// The waypoint that traffic to an ambient workload goes through.
+struct WaypointBinding: Sendable {
+  /// `namespace/name` of the Gateway.
+  var name: String
+  /// The waypoint's proxy as destination for the service.
+  var httpChain: Int32
+  var tcpChain: Int32
+  var attached: [Int32]
+  /// The identity that the workload sees.
+  var principal: String
+  /// The service that binds it, nil when the workload itself does.
+  var service: String?
+  /// Container port to service port, which is what rules see at a waypoint.
+  var servicePorts: [Int: Int]
+  var protocols: [Int: PortProtocol]
+}

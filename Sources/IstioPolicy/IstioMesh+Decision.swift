@@ -1,0 +1,225 @@
+package import MeshModel
+
+extension IstioMesh {
+  /// Whether the mesh lets a request through, and what decides.
+  ///
+  /// The order is Envoy's: transport first (a peer without identity at a STRICT port), then CUSTOM, DENY
+  /// and ALLOW (Istio pilot/pkg/security/authz/builder/builder.go). What the request leaves out is
+  /// never guessed: where it matters the answer is `unknown`.
+  ///
+  /// - Parameter isTraced: fills `trace`; without it the trace costs nothing.
+  package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
+    var log: TraceLog? = isTraced ? TraceLog() : nil
+    var record: DecisionRecord
+    let destination = request.destination
+    if let workload = destination.workload {
+      guard let index = endpointsByWorkload[workload] else {
+        return DecisionRecord(
+          .unknown, reason: "no manifest describes the workload \(workload)", layer: .none)
+      }
+      if let dataplane = destination.dataplane,
+        dataplane != endpoints[Int(index)].dataplane.dataplane
+      {
+        let endpoint = overridden(endpoints[Int(index)], dataplane)
+        record = decide(request, endpoint.endpoint, endpoint.chains, &log)
+      } else {
+        record = decide(request, endpoints[Int(index)], nil, &log)
+      }
+    } else if let namespace = destination.namespace {
+      let endpoint = described(
+        namespace: namespace, labels: destination.labels ?? [:], destination.dataplane)
+      record = decide(request, endpoint.endpoint, endpoint.chains, &log)
+    } else {
+      return DecisionRecord(
+        .unknown, reason: "the destination is an address outside the mesh", layer: .none)
+    }
+    if let log { record.trace = log.steps }
+    return record
+  }
+
+  /// The rule chains of an endpoint that was not prepared.
+  struct AdHocChains {
+    var http: RuleChain
+    var tcp: RuleChain
+  }
+
+  private func described(
+    namespace: String, labels: [String: String], _ dataplane: Dataplane?
+  ) -> (endpoint: Endpoint, chains: AdHocChains) {
+    let reason =
+      dataplane == nil
+      ? "the request describes a pod, taken to be a sidecar" : "the request says so"
+    var endpoint = endpoint(
+      namespace: namespace, labels: labels,
+      dataplane: IstioDataplane(dataplane ?? .sidecar, reason))
+    endpoint.protocols = ServiceIndex.protocols(
+      of: services.selecting(namespace: namespace, labels: labels), on: nil)
+    return (endpoint, chains(for: endpoint))
+  }
+
+  private func overridden(_ endpoint: Endpoint, _ dataplane: Dataplane)
+    -> (endpoint: Endpoint, chains: AdHocChains)
+  {
+    var result = self.endpoint(
+      namespace: endpoint.namespace, labels: endpoint.labels,
+      dataplane: IstioDataplane(dataplane, "the request says so"))
+    result.workload = endpoint.workload
+    result.protocols = endpoint.protocols
+    return (result, chains(for: result))
+  }
+
+  func chains(for endpoint: Endpoint) -> AdHocChains {
+    switch endpoint.dataplane.dataplane {
+    case .none, .linkerd: return AdHocChains(http: RuleChain(), tcp: RuleChain())
+    case .ambient:
+      let chain = chain(.ztunnel, endpoint.attached)
+      return AdHocChains(http: chain, tcp: chain)
+    case .sidecar, .gateway, .waypoint:
+      return AdHocChains(
+        http: chain(.http, endpoint.attached), tcp: chain(.tcp, endpoint.attached))
+    }
+  }
+
+  private func decide(
+    _ request: AccessRequest, _ endpoint: Endpoint, _ chains: AdHocChains?, _ log: inout TraceLog?
+  ) -> DecisionRecord {
+    log?.info(
+      "\(name(of: endpoint)) is \(endpoint.dataplane.dataplane.rawValue): "
+        + endpoint.dataplane.reason)
+    switch endpoint.dataplane.dataplane {
+    case .none, .linkerd:
+      log?.decided("nothing of Istio enforces policy there: allow")
+      return DecisionRecord(.allow, layer: .none)
+    case .ambient:
+      let facts = facts(of: request)
+      if let waypoint = endpoint.waypoint, facts.principal != nil {
+        return throughWaypoint(request, facts, endpoint, waypoint, &log)
+      }
+      return ztunnelDecision(facts, endpoint, chains?.tcp, &log)
+    case .sidecar, .gateway, .waypoint:
+      return envoyDecision(request, endpoint, chains, &log)
+    }
+  }
+
+  /// What the destination's proxy sees of a request.
+  func facts(of request: AccessRequest) -> RequestFacts {
+    var principal = request.source.principal
+    if principal == nil, let workload = request.source.workload,
+      let index = endpointsByWorkload[workload]
+    {
+      principal = endpoints[Int(index)].principal
+    }
+    return RequestFacts(
+      principal: principal, sourceAddress: request.source.ip,
+      remoteAddress: request.source.remoteIP, destinationAddress: request.destination.ip,
+      port: request.destination.port, serverName: request.sni, http: request.http,
+      path: request.http?.path.map { RequestPath.normalized($0, config.pathNormalization) },
+      token: request.jwt)
+  }
+
+  private func envoyDecision(
+    _ request: AccessRequest, _ endpoint: Endpoint, _ chains: AdHocChains?, _ log: inout TraceLog?
+  ) -> DecisionRecord {
+    var facts = facts(of: request)
+    if endpoint.dataplane.dataplane == .sidecar {
+      let setting = endpoint.mtls.setting(at: facts.port)
+      log?.info(
+        "mTLS mode \(setting.mode.rawValue) by \(setting.decidedBy)", location: setting.location)
+      if facts.principal == nil, setting.mode == .strict {
+        log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
+        return DecisionRecord(.deny, reason: "plaintext", layer: .istio)
+      }
+      if facts.principal != nil, setting.mode == .disabled {
+        log?.info("the port takes plaintext only: the peer has no identity there")
+        facts.principal = nil
+      }
+    }
+    let profile = profile(
+      request.destination.applicationProtocol, at: facts.port, endpoint.protocols, &log)
+    if let reason = endpoint.unprovenReason {
+      log?.decided("\(reason): unknown")
+      return DecisionRecord(.unknown, reason: reason, layer: .istio)
+    }
+    if let chains {
+      let chain = profile == .http ? chains.http : chains.tcp
+      return verdict(chain, profile, endpoint.attached, facts, &log)
+    }
+    let index = profile == .http ? endpoint.httpChain : endpoint.tcpChain
+    return verdict(self.chains[Int(index)], profile, endpoint.attached, facts, &log)
+  }
+
+  /// The filter chain: a port's declared protocol, else what the request is.
+  func profile(
+    _ spoken: ApplicationProtocol, at port: Int?, _ protocols: [Int: PortProtocol],
+    _ log: inout TraceLog?
+  ) -> Profile {
+    let declared = protocols.isEmpty ? nil : port.flatMap { protocols[$0] }
+    switch declared {
+    case .http?, .http2?, .grpc?:
+      log?.info("the service declares the port as \(declared?.rawValue ?? ""): HTTP rules")
+      return .http
+    case .tcp?, .tls?:
+      log?.info("the service declares the port as \(declared?.rawValue ?? ""): TCP rules")
+      return .tcp
+    case .udp?, .detected?, nil:
+      let profile = spoken == .tcp ? Profile.tcp : .http
+      log?.info(
+        "the proxy detects the protocol; the request is \(spoken.rawValue): "
+          + "\(profile == .tcp ? "TCP" : "HTTP") rules")
+      return profile
+    }
+  }
+
+  private func ztunnelDecision(
+    _ request: RequestFacts, _ endpoint: Endpoint, _ chain: RuleChain?, _ log: inout TraceLog?
+  ) -> DecisionRecord {
+    var facts = request
+    if let principal = facts.principal, principal.withBytes({ ZtunnelIdentity($0) == nil }) {
+      log?.info("ztunnel does not read \"\(principal)\" as an identity")
+      facts.principal = nil
+    }
+    if facts.principal == nil, let ambient = endpoint.ambient {
+      switch ambient.refusal(at: facts.port) {
+      case .yes:
+        let id = ambient.id(at: facts.port)
+        log?.decided("a peer without identity is refused by \(id ?? ""): deny")
+        return DecisionRecord(.deny, decidedBy: id, reason: "plaintext", layer: .istio)
+      case .maybe:
+        return DecisionRecord(
+          .unknown, reason: "destination.port is not given, and mTLS differs by port",
+          layer: .istio)
+      case .no:
+        log?.info("a peer without identity is let in by \(ambient.lenientPolicy)")
+      }
+    }
+    return verdict(
+      chain ?? chains[Int(endpoint.tcpChain)], .ztunnel, endpoint.attached, facts, &log)
+  }
+
+  /// A client in the mesh reaches the service through the waypoint, and the workload sees the
+  /// waypoint's identity (Istio docs › Ambient › L7 features; istio#56379).
+  private func throughWaypoint(
+    _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: Endpoint,
+    _ waypoint: WaypointBinding, _ log: inout TraceLog?
+  ) -> DecisionRecord {
+    log?.info("requests to the service go through the waypoint \(waypoint.name)")
+    var outer = facts
+    if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
+    let profile = profile(
+      request.destination.applicationProtocol, at: facts.port, waypoint.protocols, &log)
+    let index = profile == .http ? waypoint.httpChain : waypoint.tcpChain
+    let first = verdict(chains[Int(index)], profile, waypoint.attached, outer, &log)
+    guard first.decision == .allow || first.decision == .delegate else { return first }
+    var inner = facts
+    inner.principal = waypoint.principal
+    inner.sourceAddress = nil
+    log?.info("the workload sees the waypoint's identity \(waypoint.principal)")
+    let second = ztunnelDecision(inner, endpoint, nil, &log)
+    if second.decision != .allow { return second }
+    return first.decidedBy == nil && first.decision == .allow ? second : first
+  }
+
+  private func name(of endpoint: Endpoint) -> String {
+    endpoint.workload?.description ?? "the pod in namespace \(endpoint.namespace)"
+  }
+}

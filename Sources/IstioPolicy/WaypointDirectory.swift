@@ -1,0 +1,92 @@
+import MeshModel
+
+/// The waypoints of the inventory and who is bound to them (Istio docs › Ambient › Configure waypoint
+/// proxies; labels `istio.io/use-waypoint`, `istio.io/use-waypoint-namespace`, `istio.io/waypoint-for`).
+struct WaypointDirectory: Sendable {
+  private struct Waypoint {
+    var namespace: String
+    var name: String
+    /// `service` (default), `workload`, `all` or `none`.
+    var servesWhat: String
+    var serviceAccount: String
+  }
+
+  private var waypoints: [String: Waypoint] = [:]
+
+  init(_ inventory: MeshInventory) {
+    var accounts: [String: String] = [:]
+    for workload in inventory.workloads {
+      if let name = workload.podLabels[DataplaneRecognition.gatewayNameLabel] {
+        accounts["\(workload.id.namespace)/\(name)"] = workload.serviceAccount
+      }
+    }
+    for gateway in inventory.gateway.gateways
+    where gateway.gatewayClassName?.value == "istio-waypoint" {
+      let key = "\(gateway.namespace)/\(gateway.name)"
+      waypoints[key] = Waypoint(
+        namespace: gateway.namespace, name: gateway.name,
+        servesWhat: gateway.labels["istio.io/waypoint-for"] ?? "service",
+        // istiod names the service account of a waypoint's pods after the Gateway.
+        serviceAccount: accounts[key] ?? gateway.name)
+    }
+  }
+
+  /// The waypoint in front of an ambient workload; nil when none is bound, or the bound one is in no
+  /// manifest: traffic then goes straight to the pod.
+  func binding(
+    of workload: Workload, services: [Service], recognition: DataplaneRecognition,
+    attachment: PolicyAttachment, trustDomain: String
+  ) -> WaypointBinding? {
+    if waypoints.isEmpty { return nil }
+    let namespaceLabels = recognition.labels(of: workload.id.namespace)
+    for service in services {
+      if let waypoint = bound(service.metadata.labels, namespaceLabels, workload.id.namespace),
+        waypoint.servesWhat == "service" || waypoint.servesWhat == "all"
+      {
+        var ports: [Int: Int] = [:]
+        for port in service.ports {
+          if let number = port.containerPort(on: workload.template), ports[number] == nil {
+            ports[number] = port.port
+          }
+        }
+        return binding(
+          waypoint, trustDomain,
+          attachment.waypoint(
+            namespace: waypoint.namespace, name: waypoint.name,
+            service: (service.namespace, service.name)),
+          service: "\(service.namespace)/\(service.name)", ports: ports,
+          protocols: ServiceIndex.protocols(of: [service], on: workload.template))
+      }
+    }
+    if let waypoint = bound(workload.podLabels, namespaceLabels, workload.id.namespace),
+      waypoint.servesWhat == "workload" || waypoint.servesWhat == "all"
+    {
+      return binding(
+        waypoint, trustDomain,
+        attachment.waypoint(namespace: waypoint.namespace, name: waypoint.name), service: nil,
+        ports: [:], protocols: [:])
+    }
+    return nil
+  }
+
+  private func bound(
+    _ labels: [String: String], _ namespaceLabels: [String: String], _ namespace: String
+  ) -> Waypoint? {
+    let source = labels["istio.io/use-waypoint"] == nil ? namespaceLabels : labels
+    guard let name = source["istio.io/use-waypoint"], name != "none" else { return nil }
+    return waypoints["\(source["istio.io/use-waypoint-namespace"] ?? namespace)/\(name)"]
+  }
+
+  private func binding(
+    _ waypoint: Waypoint, _ trustDomain: String, _ attached: [Int32], service: String?,
+    ports: [Int: Int], protocols: [Int: PortProtocol]
+  ) -> WaypointBinding {
+    let identity = SPIFFEID.istio(
+      trustDomain: trustDomain, namespace: waypoint.namespace,
+      serviceAccount: waypoint.serviceAccount)
+    return WaypointBinding(
+      name: "\(waypoint.namespace)/\(waypoint.name)", httpChain: 0, tcpChain: 0,
+      attached: attached, principal: identity.description, service: service, servicePorts: ports,
+      protocols: protocols)
+  }
+}
