@@ -1,1 +1,70 @@
-// CInflateShim
+#ifndef MESHAUDIT_CINFLATESHIM_H
+#define MESHAUDIT_CINFLATESHIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+// Inflating gzip streams (zlib), behind a narrow interface: Swift never sees zlib's macros.
+
+typedef struct meshaudit_inflater meshaudit_inflater;
+
+enum {
+  MESHAUDIT_INFLATE_MORE = 0,     // give more input, or more room for output
+  MESHAUDIT_INFLATE_END = 1,      // a member ended; call meshaudit_inflater_next before going on
+  MESHAUDIT_INFLATE_CORRUPT = -1, // the stream is not gzip or its checksum is wrong
+  MESHAUDIT_INFLATE_MEMORY = -2,
+};
+
+// NULL when there is no memory.
+meshaudit_inflater *meshaudit_inflater_make(void);
+
+// Inflates from input to output; both counts are in: available, out: used.
+int meshaudit_inflater_run(
+    meshaudit_inflater *inflater, const uint8_t *input, size_t *input_count, uint8_t *output,
+    size_t *output_count);
+
+// Makes ready for the next member of a multi-member stream (RFC 1952 section 2.2).
+int meshaudit_inflater_next(meshaudit_inflater *inflater);
+
+void meshaudit_inflater_free(meshaudit_inflater *inflater);
+
+// Scanning bytes. Bit i of the result is set when bytes[i] == wanted; reads exactly 64 bytes.
+static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
+#if defined(__SSE2__)
+  const __m128i pattern = _mm_set1_epi8((char)wanted);
+  const __m128i *blocks = (const __m128i *)bytes;
+  uint64_t a = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks), pattern));
+  uint64_t b = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 1), pattern));
+  uint64_t c = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 2), pattern));
+  uint64_t d = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 3), pattern));
+  return a | b << 16 | c << 32 | d << 48;
+#elif defined(__aarch64__)
+  static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  const uint8x16_t weight = vld1q_u8(weights);
+  const uint8x16_t pattern = vdupq_n_u8(wanted);
+  uint8x16_t a = vandq_u8(vceqq_u8(vld1q_u8(bytes), pattern), weight);
+  uint8x16_t b = vandq_u8(vceqq_u8(vld1q_u8(bytes + 16), pattern), weight);
+  uint8x16_t c = vandq_u8(vceqq_u8(vld1q_u8(bytes + 32), pattern), weight);
+  uint8x16_t d = vandq_u8(vceqq_u8(vld1q_u8(bytes + 48), pattern), weight);
+  uint8x16_t sum = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
+  sum = vpaddq_u8(sum, sum);
+  return vgetq_lane_u64(vreinterpretq_u64_u8(sum), 0);
+#else
+  uint64_t mask = 0;
+  for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] == wanted) << i;
+  return mask;
+#endif
+}
+
+// Marks every double quote of count bytes in quotes, one bit a byte, (count + 63) / 64 words. Returns
+// 1 when a backslash is among them. May not read past bytes + readable.
+int meshaudit_quote_bits(
+    const uint8_t *bytes, size_t count, size_t readable, uint64_t *quotes);
+
+#endif

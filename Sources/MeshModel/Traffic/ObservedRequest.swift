@@ -10,6 +10,9 @@ package enum IdentitySource: String, Hashable, Sendable, CaseIterable {
   case linkerd
   /// Client and server line of one request, joined by request id.
   case requestPair = "request-pair"
+  /// The line was written by the source's own proxy: known from the file's path, the pod's metadata
+  /// or the proxy's own certificate (client side).
+  case ownProxy = "own-proxy"
   /// Service names in the upstream cluster or SNI: says where to, not from whom.
   case clusterName = "cluster-name"
   /// A pod's address that the manifests know; addresses can be forged and reused.
@@ -20,7 +23,7 @@ package enum IdentitySource: String, Hashable, Sendable, CaseIterable {
   package var isVerified: Bool {
     switch self {
     case .ztunnel, .peerURISAN, .xfcc, .filterState, .linkerd: true
-    case .requestPair, .clusterName, .address, .none: false
+    case .requestPair, .ownProxy, .clusterName, .address, .none: false
     }
   }
 }
@@ -66,12 +69,14 @@ package struct ObservedRequestKey: Hashable, Sendable {
   /// `http`, `grpc` or `tcp`.
   package var protocolName: String
   package var method: String?
-  /// Without query; identifiers replaced by `{id}`.
+  /// Without query; identifiers replaced by `{id}`, what is personal by `{email}` or `{token}`; ends
+  /// in `{*}` where a destination has too many different paths to keep.
   package var pathTemplate: String?
-  /// `2xx`, `4xx`, … or `tcp`.
+  /// `2xx`, `4xx`, …, `none` for an HTTP request without a response, or `tcp`.
   package var responseClass: String
   package var outcome: Outcome
-  /// The policy id that the proxy named when it refused.
+  /// The policy id that the proxy named when it refused; nil when no ALLOW policy matched.
+  /// `ext_authz_denied` and `jwt_authn_access_denied` stand for Envoy's filters of these names.
   package var deniedBy: String?
   package var identitySource: IdentitySource
   /// Whether the logged path is the one that policy was evaluated on.
@@ -113,16 +118,18 @@ package struct ObservedRequestSum: Hashable, Sendable {
   package var lastSeen: UTCTime
   package var bytesReceived: Int64
   package var bytesSent: Int64
+  package var latency: LatencyHistogram
 
   package init(
     count: Int, firstSeen: UTCTime, lastSeen: UTCTime, bytesReceived: Int64 = 0,
-    bytesSent: Int64 = 0
+    bytesSent: Int64 = 0, latency: LatencyHistogram = LatencyHistogram()
   ) {
     self.count = count
     self.firstSeen = firstSeen
     self.lastSeen = lastSeen
     self.bytesReceived = bytesReceived
     self.bytesSent = bytesSent
+    self.latency = latency
   }
 
   package mutating func add(_ other: ObservedRequestSum) {
@@ -131,5 +138,6 @@ package struct ObservedRequestSum: Hashable, Sendable {
     lastSeen = max(lastSeen, other.lastSeen)
     bytesReceived += other.bytesReceived
     bytesSent += other.bytesSent
+    latency.add(other.latency)
   }
 }

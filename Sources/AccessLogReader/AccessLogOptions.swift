@@ -1,0 +1,25 @@
+/// How access logs are read.
+package struct AccessLogOptions: Hashable, Sendable {
+  /// What becomes of a client's address that no manifest knows.
+  package enum UnknownAddress: String, Hashable, Sendable {
+    /// It is not kept: the source stays empty.
+    case omit
+    /// Its network is kept, /24 or /48.
+    case network
+    /// It is kept as it is.
+    case keep
+  }
+
+  /// Lines longer than this many bytes are skipped and counted.
+  package var longestLine = 1 << 20
+  /// The most path templates kept for one destination, outcome and response class; with more, their
+  /// ends become `{*}`.
+  package var pathLimit = 500
+  /// The most hosts kept that no manifest knows; with more, they become `{*}`.
+  package var hostLimit = 10_000
+  /// How many rejected and ambiguous lines are kept as examples.
+  package var exampleLimit = 5
+  package var unknownAddress = UnknownAddress.omit
+
+  package init() {}
+}

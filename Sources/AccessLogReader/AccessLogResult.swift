@@ -1,0 +1,116 @@
+package import MeshModel
+
+/// How many lines of access logs became what. Counts add.
+package struct AccessLogCounts: Hashable, Sendable {
+  /// All lines that are not empty.
+  package var lines = 0
+  /// Lines that were read and counted as requests.
+  package var read = 0
+  /// Lines that can be understood in more than one way: counted, never evidence.
+  package var ambiguous = 0
+  /// Lines of no known format, or broken.
+  package var rejected = 0
+  /// Lines beyond the longest line; skipped.
+  package var tooLong = 0
+  /// A proxy's other messages, which are no access log lines.
+  package var other = 0
+  /// Last lines without an end that could not be read: the file is still being written or was cut.
+  package var unterminated = 0
+  /// Bytes, after decompression.
+  package var bytes = 0
+  /// Requests whose logged client address came from a header, so that it says nothing.
+  package var claimedAddresses = 0
+  /// Requests whose source stayed unknown.
+  package var unknownSources = 0
+  /// Requests whose destination workload stayed unknown.
+  package var unknownDestinations = 0
+  /// Lines read, by format.
+  package var readByFormat: [String: Int] = [:]
+
+  package init() {}
+
+  package mutating func add(_ other: AccessLogCounts) {
+    lines += other.lines
+    read += other.read
+    ambiguous += other.ambiguous
+    rejected += other.rejected
+    tooLong += other.tooLong
+    self.other += other.other
+    unterminated += other.unterminated
+    bytes += other.bytes
+    claimedAddresses += other.claimedAddresses
+    unknownSources += other.unknownSources
+    unknownDestinations += other.unknownDestinations
+    readByFormat.merge(other.readByFormat, uniquingKeysWith: +)
+  }
+}
+
+/// What access logs said: requests added up by key, and what could not be read.
+///
+/// Results merge: any split of the input into files or parts, merged in any order, gives the same
+/// result as one run.
+package struct AccessLogResult: Hashable, Sendable {
+  /// A line that was not read, kept as an example.
+  package struct Example: Hashable, Comparable, Sendable {
+    package enum Problem: String, Hashable, Sendable {
+      case ambiguous
+      case rejected
+      case tooLong = "too-long"
+      case unterminated
+    }
+
+    package var path: String
+    /// 1-based, counted in the text after decompression.
+    package var line: Int
+    package var problem: Problem
+
+    package static func < (left: Example, right: Example) -> Bool {
+      (left.path, left.line, left.problem.rawValue)
+        < (right.path, right.line, right.problem.rawValue)
+    }
+  }
+
+  package var requests: [ObservedRequestKey: ObservedRequestSum] = [:]
+  package var counts = AccessLogCounts()
+  package var firstSeen: UTCTime?
+  package var lastSeen: UTCTime?
+  /// The first few lines that were not read, in order.
+  package var examples: [Example] = []
+  /// When the proxy of each workload is known to have logged.
+  package var coverage: [WorkloadID: LogCoverage] = [:]
+  /// How many segments of paths are kept where there are too many different ones.
+  package var pathDepths: [PathGroup: Int] = [:]
+  /// Whether there are too many unknown hosts to keep.
+  package var hasTooManyHosts = false
+  package var options: AccessLogOptions
+
+  package init(options: AccessLogOptions) {
+    self.options = options
+  }
+
+  /// Adds what another part of the input said.
+  package mutating func merge(_ other: AccessLogResult) {
+    for (key, sum) in other.requests { add(sum, to: key) }
+    counts.add(other.counts)
+    if let time = other.firstSeen { firstSeen = min(firstSeen ?? time, time) }
+    if let time = other.lastSeen { lastSeen = max(lastSeen ?? time, time) }
+    examples = Array((examples + other.examples).sorted().prefix(options.exampleLimit))
+    for (workload, more) in other.coverage { cover(workload, more) }
+    pathDepths.merge(other.pathDepths, uniquingKeysWith: min)
+    hasTooManyHosts = hasTooManyHosts || other.hasTooManyHosts
+    limitNames()
+  }
+
+  /// Moves the lines of the examples: for a part of a file that starts after `lines` lines.
+  package mutating func shiftLines(by lines: Int) {
+    for index in examples.indices { examples[index].line += lines }
+  }
+
+  mutating func add(_ sum: ObservedRequestSum, to key: ObservedRequestKey) {
+    if requests[key]?.add(sum) == nil { requests[key] = sum }
+  }
+
+  mutating func cover(_ workload: WorkloadID, _ more: LogCoverage) {
+    if coverage[workload]?.add(more) == nil { coverage[workload] = more }
+  }
+}

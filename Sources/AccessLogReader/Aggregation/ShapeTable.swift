@@ -1,0 +1,202 @@
+import CInflateShim
+import MeshModel
+
+/// Counts requests by shape, in an open hash table over the shapes' bytes.
+///
+/// Bounded: when `isFull`, the owner resolves what is in it and empties it.
+struct ShapeTable: ~Copyable {
+  /// What is added up for one shape.
+  struct Entry {
+    var hash: UInt64
+    var keyOffset: Int
+    var keyCount: Int32
+    /// Hours of the day with a request, one bit each.
+    var hours: UInt32
+    var count: Int
+    var first: Int64
+    var last: Int64
+    var bytesReceived: Int64
+    var bytesSent: Int64
+  }
+
+  private static let mostEntries = 1 << 16
+  private static let mostKeyBytes = 24 << 20
+  private static let firstCapacity = 1 << 11
+
+  private(set) var count = 0
+  private var capacity: Int
+  private var entries: UnsafeMutablePointer<Entry>
+  /// `LatencyHistogram.bucketCount` counts for each entry.
+  private var histograms: UnsafeMutablePointer<UInt32>
+  /// Index of an entry plus one, 0 for a free slot; twice as many as `capacity`.
+  private var slots: UnsafeMutablePointer<UInt32>
+  private var keys: UnsafeMutablePointer<UInt8>
+  private var keyCapacity: Int
+  private var keyCount = 0
+  /// Shapes are chosen in part by callers: a secret seed keeps them from choosing collisions.
+  private let seed = UInt64.random(in: .min ... .max)
+
+  init() {
+    capacity = ShapeTable.firstCapacity
+    entries = .allocate(capacity: capacity)
+    histograms = .allocate(capacity: capacity * LatencyHistogram.bucketCount)
+    slots = .allocate(capacity: capacity * 2)
+    slots.initialize(repeating: 0, count: capacity * 2)
+    keyCapacity = 1 << 18
+    keys = .allocate(capacity: keyCapacity)
+  }
+
+  deinit {
+    entries.deallocate()
+    histograms.deallocate()
+    slots.deallocate()
+    keys.deallocate()
+  }
+
+  /// Whether it should be emptied before more is added.
+  var isFull: Bool { count >= ShapeTable.mostEntries || keyCount >= ShapeTable.mostKeyBytes }
+
+  /// Counts the record under the shape.
+  @inline(__always)
+  mutating func add(_ record: borrowing LogRecord, _ shape: borrowing ShapeWriter) {
+    let hash = hash(shape.bytes, shape.count)
+    let slotMask = capacity * 2 - 1
+    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    var index: Int
+    while true {
+      let found = Int(slots[slot])
+      if found == 0 {
+        index = insert(shape, hash, record.time, slot)
+        break
+      }
+      index = found - 1
+      if entries[index].hash == hash, Int(entries[index].keyCount) == shape.count,
+        memcmp(keys + entries[index].keyOffset, shape.bytes, shape.count) == 0
+      {
+        break
+      }
+      slot = (slot + 1) & slotMask
+    }
+    let entry = entries + index
+    entry.pointee.count += 1
+    if record.time < entry.pointee.first { entry.pointee.first = record.time }
+    if record.time > entry.pointee.last { entry.pointee.last = record.time }
+    entry.pointee.bytesReceived &+= Int64(record.bytesReceived)
+    entry.pointee.bytesSent &+= Int64(record.bytesSent)
+    entry.pointee.hours |= 1 << record.hour
+    if record.duration >= 0 {
+      histograms[
+        index * LatencyHistogram.bucketCount
+          + LatencyHistogram.bucket(milliseconds: record.duration)] += 1
+    }
+  }
+
+  @inline(never)
+  private mutating func insert(
+    _ shape: borrowing ShapeWriter, _ hash: UInt64, _ time: Int64, _ slot: Int
+  ) -> Int {
+    var slot = slot
+    if count == capacity {
+      grow()
+      let slotMask = capacity * 2 - 1
+      slot = Int(truncatingIfNeeded: hash) & slotMask
+      while slots[slot] != 0 { slot = (slot + 1) & slotMask }
+    }
+    if keyCount + shape.count > keyCapacity {
+      let larger = max(keyCapacity * 2, keyCount + shape.count)
+      let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+      moved.initialize(from: keys, count: keyCount)
+      keys.deallocate()
+      keys = moved
+      keyCapacity = larger
+    }
+    (keys + keyCount).initialize(from: shape.bytes, count: shape.count)
+    (entries + count).initialize(
+      to: Entry(
+        hash: hash, keyOffset: keyCount, keyCount: Int32(shape.count), hours: 0, count: 0,
+        first: time, last: time, bytesReceived: 0, bytesSent: 0))
+    (histograms + count * LatencyHistogram.bucketCount)
+      .initialize(repeating: 0, count: LatencyHistogram.bucketCount)
+    keyCount += shape.count
+    slots[slot] = UInt32(count + 1)
+    count += 1
+    return count - 1
+  }
+
+  private mutating func grow() {
+    let larger = capacity * 2
+    let moved = UnsafeMutablePointer<Entry>.allocate(capacity: larger)
+    moved.moveInitialize(from: entries, count: count)
+    entries.deallocate()
+    entries = moved
+    let movedHistograms = UnsafeMutablePointer<UInt32>.allocate(
+      capacity: larger * LatencyHistogram.bucketCount)
+    movedHistograms.moveInitialize(from: histograms, count: count * LatencyHistogram.bucketCount)
+    histograms.deallocate()
+    histograms = movedHistograms
+    slots.deallocate()
+    slots = .allocate(capacity: larger * 2)
+    slots.initialize(repeating: 0, count: larger * 2)
+    capacity = larger
+    let slotMask = larger * 2 - 1
+    for index in 0..<count {
+      var slot = Int(truncatingIfNeeded: entries[index].hash) & slotMask
+      while slots[slot] != 0 { slot = (slot + 1) & slotMask }
+      slots[slot] = UInt32(index + 1)
+    }
+  }
+
+  func entry(_ index: Int) -> Entry { entries[index] }
+
+  /// The shape of an entry; valid until the next change.
+  func key(_ index: Int) -> Bytes {
+    Bytes(keys + entries[index].keyOffset, Int(entries[index].keyCount))
+  }
+
+  func latency(_ index: Int) -> LatencyHistogram {
+    let start = histograms + index * LatencyHistogram.bucketCount
+    return LatencyHistogram(
+      buckets: (0..<LatencyHistogram.bucketCount).map { UInt64(start[$0]) })
+  }
+
+  mutating func removeAll() {
+    slots.update(repeating: 0, count: capacity * 2)
+    count = 0
+    keyCount = 0
+  }
+
+  /// Two multiplications of 64 to 128 bits for every 32 bytes, in the manner of wyhash.
+  @inline(__always)
+  private func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let raw = UnsafeRawPointer(bytes)
+    var first = seed
+    var second = seed ^ 0xA076_1D64_78BD_642F
+    var offset = 0
+    while offset + 32 <= count {
+      first = mix(
+        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0xE703_7ED1_A0B4_28DB,
+        raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ first)
+      second = mix(
+        raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self) ^ 0x8EBC_6AF0_9C88_C6E3,
+        raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self) ^ second)
+      offset += 32
+    }
+    while offset + 8 <= count {
+      first = mix(
+        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0x5899_65CC_7537_4CC3, first)
+      offset += 8
+    }
+    var tail: UInt64 = UInt64(count)
+    while offset < count {
+      tail = tail << 8 | UInt64(bytes[offset])
+      offset += 1
+    }
+    return mix(first ^ tail, second ^ 0x1D8E_4E27_C47D_124F)
+  }
+
+  @inline(__always)
+  private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+}

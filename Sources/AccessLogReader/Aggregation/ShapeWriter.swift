@@ -1,0 +1,190 @@
+import CInflateShim
+
+/// Marks of a shape that are one bit each.
+struct ShapeMarks: OptionSet {
+  let rawValue: UInt16
+
+  static let hasUpstreamHost = ShapeMarks(rawValue: 1 << 0)
+  static let hasGRPCStatus = ShapeMarks(rawValue: 1 << 1)
+  /// The logged address came from a header: Envoy prints port 0 for it (spec access-logs 1.3).
+  static let isAddressClaimed = ShapeMarks(rawValue: 1 << 2)
+  /// The path is `%REQ(:PATH)%`.
+  static let isPathTrusted = ShapeMarks(rawValue: 1 << 3)
+  static let hasTLSVersion = ShapeMarks(rawValue: 1 << 4)
+  static let isOutbound = ShapeMarks(rawValue: 1 << 5)
+  /// No HTTP: neither method nor protocol nor response code.
+  static let isTCP = ShapeMarks(rawValue: 1 << 6)
+  static let hasError = ShapeMarks(rawValue: 1 << 7)
+}
+
+/// Writes what of a record decides where it is counted: its shape.
+///
+/// Everything that differs from request to request (times, numbers, ports of clients, request ids,
+/// identifiers in paths) is left out, so that a mesh has few shapes and each is resolved once.
+///
+/// Layout: day (4), format (1), first digit of the code (1), marks (2), presence bits of fields (4),
+/// then for each present field its length (2) and bytes, in `order`.
+struct ShapeWriter: ~Copyable {
+  /// The longest SPIFFE ID is 2,048 bytes (SPIFFE-ID section 2.3).
+  private static let longestField = 2048
+  static let headerCount = 12
+  /// The order of fields in a shape.
+  static let order: [LogField] = [
+    .method, .path, .flags, .details, .termination, .authority, .upstreamHost, .cluster,
+    .localAddress, .remoteAddress, .sni, .peerSAN, .localSAN, .upstreamPeerSAN,
+    .upstreamLocalSAN, .forwardedClientCertificate, .peerPrincipalState, .pod, .sourcePod,
+    .destinationPod, .service,
+  ]
+  private static let capacity = headerCount + (longestField + 2) * LogField.allCases.count + 64
+
+  /// The shape that was written last.
+  let bytes: UnsafeMutablePointer<UInt8>
+  private(set) var count = 0
+  private let template: UnsafeMutablePointer<UInt8>
+  private let paths = PathTemplateWriter()
+
+  init() {
+    bytes = .allocate(capacity: ShapeWriter.capacity)
+    bytes.initialize(repeating: 0, count: ShapeWriter.capacity)
+    template = .allocate(capacity: PathTemplateWriter.longest + 64)
+    template.initialize(repeating: 0, count: PathTemplateWriter.longest + 64)
+  }
+
+  deinit {
+    bytes.deallocate()
+    template.deallocate()
+  }
+
+  @inline(__always)
+  mutating func write(_ record: borrowing LogRecord) {
+    var marks: ShapeMarks = []
+    var mask: UInt32 = 0
+    var position = ShapeWriter.headerCount
+
+    @inline(__always)
+    func put(_ field: LogField, _ value: Bytes, limit: Int) {
+      guard value.count > 0 else { return }
+      let length = min(value.count, limit)
+      bytes[position] = UInt8(truncatingIfNeeded: length)
+      bytes[position + 1] = UInt8(truncatingIfNeeded: length >> 8)
+      ShapeWriter.copy(value.pointer, bytes + position + 2, length)
+      position += 2 + length
+      mask |= field.bit
+    }
+
+    let method = record[.method]
+    if method.isEmpty, record.code == 0, record[.protocolName].isEmpty { marks.insert(.isTCP) }
+    put(.method, method, limit: 32)
+    var path = record[.path]
+    if path.count > 0 { marks.insert(.isPathTrusted) } else { path = record[.loggedPath] }
+    if path.count > 0 {
+      put(.path, Bytes(template, paths.write(path, to: template)), limit: 512)
+    }
+    put(.flags, record[.flags], limit: 32)
+    let details = record[.details]
+    if details.count > 0 { put(.details, ShapeWriter.shortDetails(details), limit: 512) }
+    let termination = record[.termination]
+    if termination.count > 0 {
+      marks.insert(.hasError)
+      if ShapeWriter.isPolicyText(termination) { put(.termination, termination, limit: 512) }
+    }
+    let sni = record[.sni]
+    // What the caller calls the host is needed only where nothing better names it.
+    if sni.isEmpty { put(.authority, record[.authority], limit: 256) }
+    let cluster = record[.cluster]
+    let upstreamHost = record[.upstreamHost]
+    if upstreamHost.count > 0 {
+      marks.insert(.hasUpstreamHost)
+      // Behind an inbound cluster it is the application itself.
+      if cluster.isEmpty || cluster[0] != UInt8(ascii: "i") {
+        put(.upstreamHost, upstreamHost, limit: 64)
+      }
+    }
+    put(.cluster, cluster, limit: 512)
+    put(.localAddress, record[.localAddress], limit: 128)
+    var remote = record[.directRemoteAddress]
+    if remote.isEmpty { remote = record[.remoteAddress] }
+    if remote.count > 0 {
+      let colon = ShapeWriter.lastColon(remote)
+      if colon == remote.count - 2, remote[remote.count - 1] == UInt8(ascii: "0") {
+        marks.insert(.isAddressClaimed)
+      }
+      put(.remoteAddress, remote.prefix(colon), limit: 64)
+    }
+    put(.sni, sni, limit: 256)
+    put(.peerSAN, record[.peerSAN], limit: ShapeWriter.longestField)
+    put(.localSAN, record[.localSAN], limit: ShapeWriter.longestField)
+    put(.upstreamPeerSAN, record[.upstreamPeerSAN], limit: ShapeWriter.longestField)
+    put(.upstreamLocalSAN, record[.upstreamLocalSAN], limit: ShapeWriter.longestField)
+    let certificate = record[.forwardedClientCertificate]
+    if certificate.count > 0 {
+      put(
+        .forwardedClientCertificate, ForwardedClientCertificate.lastURI(certificate),
+        limit: ShapeWriter.longestField)
+    }
+    put(.peerPrincipalState, record[.peerPrincipalState], limit: ShapeWriter.longestField)
+    if record[.tlsVersion].count > 0 { marks.insert(.hasTLSVersion) }
+    if record[.grpcStatus].count > 0 { marks.insert(.hasGRPCStatus) }
+    put(.pod, record[.pod], limit: 512)
+    put(.sourcePod, record[.sourcePod], limit: 512)
+    put(.destinationPod, record[.destinationPod], limit: 512)
+    put(.service, record[.service], limit: 512)
+    if record.isOutbound { marks.insert(.isOutbound) }
+
+    let raw = UnsafeMutableRawPointer(bytes)
+    raw.storeBytes(of: record.day, as: Int32.self)
+    bytes[4] = UInt8(truncatingIfNeeded: record.format)
+    bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
+    raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
+    raw.storeBytes(of: mask, toByteOffset: 8, as: UInt32.self)
+    count = position
+  }
+
+  @inline(__always)
+  private static func copy(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
+  ) {
+    let from = UnsafeRawPointer(source)
+    let to = UnsafeMutableRawPointer(target)
+    if count >= 8 {
+      var offset = 0
+      while offset + 8 <= count {
+        to.storeBytes(
+          of: from.loadUnaligned(fromByteOffset: offset, as: UInt64.self), toByteOffset: offset,
+          as: UInt64.self)
+        offset += 8
+      }
+      to.storeBytes(
+        of: from.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self),
+        toByteOffset: count - 8, as: UInt64.self)
+    } else {
+      for index in 0..<count { target[index] = source[index] }
+    }
+  }
+
+  /// Details without what follows in braces (`upstream_reset_before_response_started{…}`), whose words
+  /// may come from afar; an RBAC denial as a whole, for it names the policy.
+  @inline(__always)
+  private static func shortDetails(_ details: Bytes) -> Bytes {
+    if details.count == 12, details[0] == UInt8(ascii: "v") { return details }
+    if details.hasPrefix("rbac_access_denied") { return details }
+    return details.prefix(min(details.firstIndex(of: UInt8(ascii: "{")) ?? 64, 64))
+  }
+
+  /// Envoy's text of a TCP denial, or ztunnel's.
+  private static func isPolicyText(_ text: Bytes) -> Bool {
+    text.hasPrefix("rbac_access_denied")
+      || text.hasPrefix("connection closed due to policy rejection")
+  }
+
+  @inline(__always)
+  private static func lastColon(_ address: Bytes) -> Int {
+    var index = address.count - 1
+    let stop = max(0, address.count - 6)
+    while index >= stop {
+      if address[index] == UInt8(ascii: ":") { return index }
+      index -= 1
+    }
+    return address.count
+  }
+}

@@ -1,0 +1,75 @@
+import CInflateShim
+
+/// The keys of JSON access logs and what they mean, with a memory of the order in which they came: the
+/// n-th key of a line is nearly always the n-th key of the line before.
+struct JSONKeyTable: ~Copyable {
+  struct Entry {
+    var meaning: FieldMeaning
+    var field: LogField
+    /// Its bit in `seen`; 63 for unknown and unused keys.
+    var number: UInt8
+  }
+
+  private var entries: [[UInt8]: Entry] = [:]
+  private static let learnedLimit = 64
+  private static let learnedKeyLimit = 64
+  private let learnedEntries: UnsafeMutablePointer<Entry>
+  private let learnedCounts: UnsafeMutablePointer<Int>
+  private let learnedBytes: UnsafeMutablePointer<UInt8>
+
+  init() {
+    learnedEntries = .allocate(capacity: JSONKeyTable.learnedLimit)
+    learnedEntries.initialize(
+      repeating: Entry(meaning: .unknown, field: .method, number: 63),
+      count: JSONKeyTable.learnedLimit)
+    learnedCounts = .allocate(capacity: JSONKeyTable.learnedLimit)
+    learnedCounts.initialize(repeating: -1, count: JSONKeyTable.learnedLimit)
+    let size = JSONKeyTable.learnedLimit * JSONKeyTable.learnedKeyLimit
+    learnedBytes = .allocate(capacity: size)
+    learnedBytes.initialize(repeating: 0, count: size)
+  }
+
+  deinit {
+    learnedEntries.deallocate()
+    learnedCounts.deallocate()
+    learnedBytes.deallocate()
+  }
+
+  /// Adds a key; a key that is already there gets the new meaning.
+  mutating func add(_ key: String, _ meaning: FieldMeaning, _ field: LogField = .method) {
+    let bytes = Array(key.utf8)
+    let number: UInt8
+    if meaning == .unused || meaning == .unknown {
+      number = 63
+    } else {
+      number = entries[bytes]?.number ?? UInt8(min(entries.count, 62))
+    }
+    entries[bytes] = Entry(meaning: meaning, field: field, number: number)
+    for index in 0..<JSONKeyTable.learnedLimit { learnedCounts[index] = -1 }
+  }
+
+  /// The entry of a key that stands at place `index` of its line.
+  @inline(__always)
+  mutating func entry(of key: Bytes, at index: Int) -> Entry {
+    if index < JSONKeyTable.learnedLimit, learnedCounts[index] == key.count,
+      memcmp(learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count) == 0
+    {
+      return learnedEntries[index]
+    }
+    return lookUp(key, at: index)
+  }
+
+  @inline(never)
+  private mutating func lookUp(_ key: Bytes, at index: Int) -> Entry {
+    let bytes = Array(UnsafeBufferPointer(start: key.start, count: key.count))
+    let entry = entries[bytes] ?? Entry(meaning: .unknown, field: .method, number: 63)
+    if index < JSONKeyTable.learnedLimit, key.count > 0,
+      key.count <= JSONKeyTable.learnedKeyLimit
+    {
+      learnedEntries[index] = entry
+      learnedCounts[index] = key.count
+      memcpy(learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count)
+    }
+    return entry
+  }
+}

@@ -1,0 +1,223 @@
+import CInflateShim
+
+/// Reads a line that is one JSON object, straight into the record.
+///
+/// Two readers: `readPlain` for a flat object without any backslash, by a bitmap of its quotes; every
+/// other object goes through `JSONObjectReader`, which decodes escapes and flattens nested objects.
+/// Envoy escapes JSON properly (spec access-logs 1.2), so that nothing in a field can end it.
+struct JSONLine: ~Copyable {
+  /// One bit a byte of the line; room for the longest line.
+  private let quotes: UnsafeMutablePointer<UInt64>
+  private let longestLine: Int
+  var keys = JSONKeyTable()
+  private var reader = JSONObjectReader()
+
+  init(longestLine: Int) {
+    self.longestLine = longestLine
+    quotes = .allocate(capacity: longestLine / 64 + 2)
+    quotes.initialize(repeating: 0, count: longestLine / 64 + 2)
+  }
+
+  deinit {
+    quotes.deallocate()
+  }
+
+  /// Reads a line that starts with `{`.
+  @inline(__always)
+  mutating func read(
+    _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader
+  ) -> LineVerdict {
+    let line = window.line
+    guard line.count <= longestLine else { return .rejected }
+    let hasBackslash = markQuotes(window)
+    if !hasBackslash, let verdict = readPlain(line, &record, &times) { return verdict }
+    record.reset()
+    return readSlowly(line, &record, &times)
+  }
+
+  @inline(__always)
+  private func markQuotes(_ window: LineWindow) -> Bool {
+    meshaudit_quote_bits(
+      window.line.pointer, window.line.count, window.upper - window.line.pointer, quotes) != 0
+  }
+
+  /// Nil when the line is not flat and plain, or not an object at all: the other reader decides.
+  @inline(__always)
+  private mutating func readPlain(
+    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader
+  ) -> LineVerdict? {
+    let start = line.pointer
+    let quote = UInt8(ascii: "\"")
+    var position = 1
+    var seen: UInt64 = 0
+    var timeBytes = Bytes()
+    var index = 0
+    var walker = QuoteWalker(quotes: quotes, wordCount: (line.count + 63) / 64)
+    while true {
+      guard position < line.count, start[position] == quote else { return nil }
+      let keyStart = walker.next() + 1
+      let keyEnd = walker.next()
+      // The walker must stand at this very key; a quote elsewhere means another structure.
+      guard keyStart == position + 1, keyEnd + 2 < line.count,
+        start[keyEnd + 1] == UInt8(ascii: ":")
+      else { return nil }
+      let entry = keys.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
+      index += 1
+      var value: Bytes
+      position = keyEnd + 2
+      if start[position] == quote {
+        let from = walker.next() + 1
+        let to = walker.next()
+        guard from == position + 1, to < line.count else { return nil }
+        value = Bytes(start + from, to - from)
+        position = to + 1
+      } else {
+        let from = position
+        while position < line.count, start[position] != UInt8(ascii: ","),
+          start[position] != UInt8(ascii: "}")
+        {
+          position += 1
+        }
+        value = Bytes(start + from, position - from)
+        guard JSONLine.isScalar(value) else { return nil }
+        if value[0] == UInt8(ascii: "n") { value = Bytes() }
+      }
+      if entry.number != 63 {
+        let bit: UInt64 = 1 << UInt64(entry.number)
+        if seen & bit != 0 { return .ambiguous }
+        seen |= bit
+        if entry.meaning == .time {
+          timeBytes = value
+        } else if !JSONLine.store(value, entry, &record) {
+          return .rejected
+        }
+      }
+      guard position < line.count else { return nil }
+      if start[position] == UInt8(ascii: ",") {
+        position += 1
+        continue
+      }
+      guard start[position] == UInt8(ascii: "}"), position == line.count - 1 else { return nil }
+      break
+    }
+    return JSONLine.finish(timeBytes, seen, &record, &times)
+  }
+
+  @inline(never)
+  private mutating func readSlowly(
+    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader
+  ) -> LineVerdict {
+    guard reader.read(line) else { return .rejected }
+    var seen: UInt64 = 0
+    var timeBytes = Bytes()
+    for member in 0..<reader.memberCount {
+      let entry = keys.entry(of: reader.key(member), at: member)
+      guard entry.number != 63 else { continue }
+      let bit: UInt64 = 1 << UInt64(entry.number)
+      if seen & bit != 0 { return .ambiguous }
+      seen |= bit
+      let value = reader.value(member)
+      if entry.meaning == .time {
+        timeBytes = value
+      } else if !JSONLine.store(value, entry, &record) {
+        return .rejected
+      }
+    }
+    return JSONLine.finish(timeBytes, seen, &record, &times)
+  }
+
+  @inline(__always)
+  private static func finish(
+    _ timeBytes: Bytes, _ seen: UInt64, _ record: inout LogRecord, _ times: inout LogTimeReader
+  ) -> LineVerdict {
+    // A JSON object without the time of a request and with few known keys is another kind of message.
+    guard timeBytes.count > 0 else { return seen.nonzeroBitCount >= 3 ? .rejected : .other }
+    guard let moment = times.read(timeBytes) else { return .rejected }
+    guard seen.nonzeroBitCount >= 3 else { return .other }
+    record.time = moment.nanoseconds
+    record.day = moment.day
+    record.hour = moment.hour
+    return .read
+  }
+
+  /// Stores a value; false when it is not what the key's values are.
+  @inline(__always)
+  private static func store(
+    _ value: Bytes, _ entry: JSONKeyTable.Entry, _ record: inout LogRecord
+  ) -> Bool {
+    switch entry.meaning {
+    case .field:
+      // Old Envoys and `%DYNAMIC_METADATA%` write `-` where newer ones write null.
+      record[entry.field] = IstioTextLine.present(value)
+    case .code:
+      guard let code = IstioTextLine.codeNumber(value) else { return false }
+      record.code = code
+    case .bytesReceived:
+      guard let amount = IstioTextLine.amount(value) else { return false }
+      record.bytesReceived = amount
+    case .bytesSent:
+      guard let amount = IstioTextLine.amount(value) else { return false }
+      record.bytesSent = amount
+    case .duration:
+      guard let duration = IstioTextLine.duration(value) else { return false }
+      record.duration = duration
+    case .durationNanoseconds:
+      guard let duration = IstioTextLine.duration(value) else { return false }
+      record.duration = duration < 0 ? -1 : duration / 1_000_000
+    case .time, .unused, .unknown: break
+    }
+    return true
+  }
+
+  /// Whether bytes are a number, `true`, `false` or `null`.
+  @inline(__always)
+  private static func isScalar(_ value: Bytes) -> Bool {
+    guard value.count > 0 else { return false }
+    switch value[0] {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+      for index in 1..<max(value.count, 1) {
+        switch value[index] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "e"),
+          UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"):
+          continue
+        default: return false
+        }
+      }
+      return true
+    case UInt8(ascii: "n"): return value.equals("null")
+    case UInt8(ascii: "t"): return value.equals("true")
+    case UInt8(ascii: "f"): return value.equals("false")
+    default: return false
+    }
+  }
+}
+
+/// Walks over the set bits of a bitmap.
+private struct QuoteWalker {
+  private var words: UnsafePointer<UInt64>
+  private var wordsLeft: Int
+  private var word: UInt64
+  private var base = 0
+
+  @inline(__always)
+  init(quotes: UnsafePointer<UInt64>, wordCount: Int) {
+    words = quotes
+    wordsLeft = wordCount - 1
+    word = wordCount > 0 ? quotes[0] : 0
+  }
+
+  /// The place of the next quote; `Int.max / 2` when there is none left.
+  @inline(__always)
+  mutating func next() -> Int {
+    while word == 0 {
+      guard wordsLeft > 0 else { return Int.max / 2 }
+      wordsLeft -= 1
+      words += 1
+      base += 64
+      word = words.pointee
+    }
+    let place = base + word.trailingZeroBitCount
+    word &= word - 1
+    return place
+  }
+}

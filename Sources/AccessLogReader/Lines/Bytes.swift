@@ -1,0 +1,129 @@
+import CInflateShim
+
+/// A run of bytes in somebody else's buffer: a field of the line that is being read.
+///
+/// Valid only while the line is; nothing keeps the buffer alive. No bytes at all is also how an absent
+/// field is written.
+struct Bytes {
+  var start: UnsafePointer<UInt8>?
+  var count: Int
+
+  @inline(__always)
+  init(_ start: UnsafePointer<UInt8>, _ count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  init() {
+    start = nil
+    count = 0
+  }
+
+  @inline(__always)
+  var isEmpty: Bool { count == 0 }
+
+  @inline(__always)
+  subscript(index: Int) -> UInt8 {
+    start.unsafelyUnwrapped[index]
+  }
+
+  @inline(__always)
+  var pointer: UnsafePointer<UInt8> { start.unsafelyUnwrapped }
+
+  @inline(__always)
+  func dropFirst(_ amount: Int) -> Bytes {
+    Bytes(pointer + amount, count - amount)
+  }
+
+  @inline(__always)
+  func prefix(_ amount: Int) -> Bytes {
+    amount < count ? Bytes(pointer, amount) : self
+  }
+
+  /// Whether it starts with the ASCII text.
+  @inline(__always)
+  func hasPrefix(_ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    return count >= length && memcmp(pointer, text.utf8Start, length) == 0
+  }
+
+  /// Whether it is exactly the ASCII text.
+  @inline(__always)
+  func equals(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && hasPrefix(text)
+  }
+
+  @inline(__always)
+  func equals(_ other: Bytes) -> Bool {
+    count == other.count && (count == 0 || memcmp(pointer, other.pointer, count) == 0)
+  }
+
+  /// The place of the first `byte`.
+  @inline(__always)
+  func firstIndex(of byte: UInt8) -> Int? {
+    guard count > 0, let found = memchr(pointer, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(pointer)
+  }
+
+  /// The place of the last `byte`.
+  func lastIndex(of byte: UInt8) -> Int? {
+    var index = count
+    while index > 0 {
+      index -= 1
+      if self[index] == byte { return index }
+    }
+    return nil
+  }
+
+  /// The place of the first occurrence of `other` at or after `from`.
+  func firstIndex(of other: Bytes, from: Int = 0) -> Int? {
+    guard other.count > 0 else { return from }
+    var index = from
+    while index + other.count <= count {
+      guard let step = dropFirst(index).firstIndex(of: other[0]) else { return nil }
+      index += step
+      guard index + other.count <= count else { return nil }
+      if memcmp(pointer + index, other.pointer, other.count) == 0 { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  /// The bytes as text: invalid UTF-8 and control characters become U+FFFD, so that what a caller put
+  /// into a field can neither break a report nor steer a terminal.
+  var text: String {
+    guard count > 0 else { return "" }
+    let buffer = UnsafeBufferPointer(start: start, count: count)
+    var isPlain = true
+    for byte in buffer where byte < 0x20 || byte >= 0x7F {
+      isPlain = false
+      break
+    }
+    let decoded = String(decoding: buffer, as: UTF8.self)
+    guard !isPlain else { return decoded }
+    return String(
+      String.UnicodeScalarView(
+        decoded.unicodeScalars.map { Bytes.isControl($0) ? "\u{FFFD}" : $0 }))
+  }
+
+  /// Control characters of C0 and C1, and the marks that reorder text on a screen.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  /// A whole number of at most 18 digits, or nil.
+  @inline(__always)
+  var number: Int? {
+    guard count > 0, count <= 18 else { return nil }
+    var value = 0
+    for index in 0..<count {
+      let digit = Int(self[index]) &- 48
+      guard digit >= 0, digit <= 9 else { return nil }
+      value = value &* 10 &+ digit
+    }
+    return value
+  }
+}

@@ -1,0 +1,103 @@
+import CInflateShim
+
+/// A line without its end, and how far around it memory may be read: vector loads reach past the ends
+/// of a line but never past the buffer it lies in.
+struct LineWindow {
+  var line: Bytes
+  /// First byte of the buffer.
+  var lower: UnsafePointer<UInt8>
+  /// One past the last byte of the buffer.
+  var upper: UnsafePointer<UInt8>
+
+  init(line: Bytes, lower: UnsafePointer<UInt8>, upper: UnsafePointer<UInt8>) {
+    self.line = line
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// A window that allows no reading around the line.
+  init(_ line: Bytes) {
+    self.init(line: line, lower: line.pointer, upper: line.pointer + line.count)
+  }
+
+  /// Bit i is set when byte `offset + i` of the line is `byte`; bytes past the end never are.
+  @inline(__always)
+  func mask(of byte: UInt8, at offset: Int) -> UInt64 {
+    let place = line.pointer + offset
+    let rest = line.count - offset
+    if place + 64 <= upper {
+      let mask = meshaudit_match64(place, byte)
+      return rest >= 64 ? mask : mask & ((1 << UInt64(rest)) - 1)
+    }
+    var mask: UInt64 = 0
+    for index in 0..<min(rest, 64) where place[index] == byte { mask |= 1 << UInt64(index) }
+    return mask
+  }
+
+  /// Bit 63 - i is set when the byte i places before `end` of the line (the last one for 0) is `byte`.
+  @inline(__always)
+  func mask(of byte: UInt8, before end: Int) -> UInt64 {
+    let place = line.pointer + end - 64
+    if place >= lower {
+      let mask = meshaudit_match64(place, byte)
+      return end >= 64 ? mask : mask & ~((1 << UInt64(64 - end)) - 1)
+    }
+    var mask: UInt64 = 0
+    for index in 0..<min(end, 64) where line[end - 1 - index] == byte {
+      mask |= 1 << UInt64(63 - index)
+    }
+    return mask
+  }
+
+  /// Writes the places of the first `count` bytes equal to `byte`; returns how many there are.
+  @inline(__always)
+  func first(_ count: Int, of byte: UInt8, into places: UnsafeMutablePointer<Int>) -> Int {
+    var found = 0
+    var offset = 0
+    while offset < line.count {
+      var mask = mask(of: byte, at: offset)
+      while mask != 0 {
+        places[found] = offset + mask.trailingZeroBitCount
+        found += 1
+        if found == count { return found }
+        mask &= mask - 1
+      }
+      offset += 64
+    }
+    return found
+  }
+
+  /// Writes the places of the last `count` bytes equal to `byte`, the last one first; returns how many
+  /// there are.
+  @inline(__always)
+  func last(_ count: Int, of byte: UInt8, into places: UnsafeMutablePointer<Int>) -> Int {
+    var found = 0
+    var end = line.count
+    while end > 0 {
+      var mask = mask(of: byte, before: end)
+      while mask != 0 {
+        let zeros = mask.leadingZeroBitCount
+        places[found] = end - 1 - zeros
+        found += 1
+        if found == count { return found }
+        mask &= ~(1 << UInt64(63 - zeros))
+      }
+      end -= 64
+    }
+    return found
+  }
+
+  /// How many bytes of `from..<to` are `byte`.
+  @inline(__always)
+  func count(of byte: UInt8, from: Int, to: Int) -> Int {
+    var total = 0
+    var offset = from
+    while offset < to {
+      var mask = mask(of: byte, at: offset)
+      if to - offset < 64 { mask &= (1 << UInt64(to - offset)) - 1 }
+      total += mask.nonzeroBitCount
+      offset += 64
+    }
+    return total
+  }
+}

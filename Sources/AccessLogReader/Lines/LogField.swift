@@ -1,0 +1,40 @@
+/// What a line of an access log may say; every format's reader fills the same fields.
+///
+/// The names follow Envoy's access log operators; the readers of other proxies use the nearest one
+/// (ztunnel's `src.identity` is `peerSAN`).
+enum LogField: Int, CaseIterable {
+  case method
+  /// `%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%`: the caller may have chosen it.
+  case loggedPath
+  /// `%REQ(:PATH)%`: what policy was evaluated on.
+  case path
+  case protocolName
+  case flags
+  case details
+  case termination
+  case authority
+  case upstreamHost
+  case cluster
+  case localAddress
+  case remoteAddress
+  case directRemoteAddress
+  case sni
+  case peerSAN
+  case localSAN
+  case upstreamPeerSAN
+  case upstreamLocalSAN
+  case forwardedClientCertificate
+  case peerPrincipalState
+  case tlsVersion
+  case grpcStatus
+  /// `namespace/name` or `name` of the pod that wrote the line, from a wrapper.
+  case pod
+  /// `namespace/name` of the pods at the two ends, as ztunnel says.
+  case sourcePod
+  case destinationPod
+  /// The host name of the service that was called, as ztunnel says.
+  case service
+
+  @inline(__always)
+  var bit: UInt32 { 1 << UInt32(rawValue) }
+}

@@ -1,0 +1,46 @@
+/// One line, taken apart: the fields as bytes of the line, the numbers as numbers.
+///
+/// One record serves all lines of a scanner; `reset` empties it.
+struct LogRecord: ~Copyable {
+  private let fields: UnsafeMutablePointer<Bytes>
+  /// Nanoseconds since 1970.
+  var time: Int64 = 0
+  /// Days since 1970.
+  var day: Int32 = 0
+  var hour: UInt32 = 0
+  /// 0 when absent.
+  var code = 0
+  var bytesReceived = 0
+  var bytesSent = 0
+  /// Milliseconds, -1 when absent.
+  var duration = -1
+  /// Which format the line has: an index into the scanner's formats.
+  var format = 0
+  /// ztunnel and Linkerd: whether the line was written by the caller's side.
+  var isOutbound = false
+
+  init() {
+    fields = .allocate(capacity: LogField.allCases.count)
+    fields.initialize(repeating: Bytes(), count: LogField.allCases.count)
+  }
+
+  deinit {
+    fields.deallocate()
+  }
+
+  @inline(__always)
+  subscript(field: LogField) -> Bytes {
+    get { fields[field.rawValue] }
+    nonmutating set { fields[field.rawValue] = newValue }
+  }
+
+  @inline(__always)
+  mutating func reset() {
+    fields.update(repeating: Bytes(), count: LogField.allCases.count)
+    code = 0
+    bytesReceived = 0
+    bytesSent = 0
+    duration = -1
+    isOutbound = false
+  }
+}
