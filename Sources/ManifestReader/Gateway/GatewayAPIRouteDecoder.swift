@@ -48,7 +48,7 @@ enum GatewayAPIRouteDecoder: ResourceDecoder {
     let backends = fields.objects("backendRefs")
     let rule = GatewayAPIRoute.Rule(
       matches: fields.objects("matches").map { kind == .grpc ? grpcMatch($0) : httpMatch($0) },
-      filters: (fields.objects("filters") + backends.flatMap { $0.objects("filters") }).map(filter),
+      filters: fields.objects("filters").map(filter),
       backends: backends.compactMap(backend), location: fields.location)
     fields.reportUnknownFields()
     return rule

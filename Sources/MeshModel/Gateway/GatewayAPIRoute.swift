@@ -153,7 +153,7 @@ package struct GatewayAPIRoute: MeshResource {
   /// Any of `matches`; none matches every request.
   package struct Rule: Hashable, Sendable {
     package var matches: [Match]
-    /// Filters of the rule and of its backends.
+    /// Filters of the rule itself; those of single backends are not read.
     package var filters: [Filter]
     package var backends: [Backend]
     package var location: SourceLocation

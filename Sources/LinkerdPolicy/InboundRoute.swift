@@ -1,0 +1,186 @@
+import MeshModel
+
+/// A route that is attached to a Server, ready to be tried.
+struct InboundRoute: Sendable {
+  struct Rule: Sendable {
+    /// None matches every request.
+    var matches: [InboundMatch]
+  }
+
+  /// `httproute:agents/reads`, or `default` and `probe` for those that the controller makes.
+  var id: String
+  var route: GatewayAPIRoute?
+  var hosts: [InboundHost] = []
+  var rules: [Rule]
+  var grants: [LinkerdGrant] = []
+  /// Some part cannot be evaluated offline.
+  var isOpaque = false
+
+  var hasTimestamp: Bool { route == nil || route?.metadata.creationTimestamp != nil }
+
+  /// The best rank among its matches, nil where none matches.
+  func rank(_ request: InboundRequest, isGRPC: Bool) -> MatchRank? {
+    var hostRank: (kind: Int, length: Int) = (0, 0)
+    if !hosts.isEmpty {
+      guard let host = request.host,
+        let best = hosts.compactMap({ $0.rank(host) }).max(by: { $0 < $1 })
+      else { return nil }
+      hostRank = best
+    }
+    var best: MatchRank?
+    for rule in rules {
+      if rule.matches.isEmpty { best = max(best ?? MatchRank(), MatchRank()) }
+      for match in rule.matches {
+        guard let rank = match.rank(request, isGRPC: isGRPC) else { continue }
+        best = max(best ?? rank, rank)
+      }
+    }
+    best?.hostKind = hostRank.kind
+    best?.hostLength = hostRank.length
+    return best
+  }
+
+  /// The route of a Server without routes: everything, no grants of its own.
+  static let everything = InboundRoute(id: "default", rules: [Rule(matches: [])])
+
+  /// Probes of the kubelet: GET of exactly these paths from the probe networks (policy-controller
+  /// k8s/index/src/inbound/workload.rs and core/src/inbound.rs).
+  static func probe(paths: [String], networks: [AddressRange]) -> InboundRoute {
+    let blocks = networks.map { AddressBlock(range: $0, location: SourceLocation(path: "")) }
+    return InboundRoute(
+      id: "probe",
+      rules: [
+        Rule(matches: paths.map { InboundMatch(path: .exact($0), method: "GET") })
+      ],
+      grants: networks.isEmpty
+        ? []
+        : [
+          LinkerdGrant(
+            id: "probe", authentication: .unauthenticated, networks: LinkerdNetworks(blocks))
+        ])
+  }
+
+  /// What is wrong with a route as an inbound one: the controller then ignores it whole
+  /// (policy-controller k8s/index/src/routes/{http,grpc}.rs and k8s/index/src/inbound/routes.rs).
+  enum Defect: Sendable, Equatable {
+    case unsupportedFilter(String)
+    case relativePath(String)
+    case invalidRegex(String)
+    case regexMethod
+    case unknownComparison(String)
+    case foreignNamespace
+    case portOrSection
+
+    var text: String {
+      switch self {
+      case .unsupportedFilter(let type): "filter \"\(type)\" is not supported on inbound routes"
+      case .relativePath(let path): "path \"\(path)\" does not start with \"/\""
+      case .invalidRegex(let pattern): "\"\(pattern)\" is no regular expression"
+      case .regexMethod: "methods cannot be matched by regular expression"
+      case .unknownComparison(let word): "\"\(word)\" is no way to compare"
+      case .foreignNamespace: "a parent Server is in another namespace"
+      case .portOrSection: "a parent Server is named with a port or a section"
+      }
+    }
+  }
+
+  struct Refusal: Error {
+    var defect: Defect
+    var location: SourceLocation
+  }
+
+  /// Prepares a route, or says why the controller ignores it.
+  static func prepared(_ route: GatewayAPIRoute, grants: [LinkerdGrant]) throws(Refusal)
+    -> InboundRoute
+  {
+    for parent in route.parents where isServer(parent) {
+      if let namespace = parent.namespace, namespace != route.namespace {
+        throw Refusal(defect: .foreignNamespace, location: parent.location)
+      }
+      if parent.port != nil || parent.sectionName != nil {
+        throw Refusal(defect: .portOrSection, location: parent.location)
+      }
+    }
+    var result = InboundRoute(
+      id: "\(route.kind.rawValue.lowercased()):\(route.namespace)/\(route.name)", route: route,
+      hosts: route.hostnames.map { InboundHost($0.value) }, rules: [], grants: grants)
+    for rule in route.rules {
+      for filter in rule.filters { try check(filter) }
+      var matches: [InboundMatch] = []
+      for match in rule.matches {
+        matches.append(try prepared(match, kind: route.kind, isOpaque: &result.isOpaque))
+      }
+      result.rules.append(Rule(matches: matches))
+    }
+    return result
+  }
+
+  /// Whether a parent reference means a Linkerd Server. Group and kind are compared as written.
+  static func isServer(_ parent: GatewayAPIRoute.Parent) -> Bool {
+    parent.group == "policy.linkerd.io" && parent.kind == "Server"
+  }
+
+  private static func check(_ filter: GatewayAPIRoute.Filter) throws(Refusal) {
+    switch filter.type {
+    case "RequestHeaderModifier", "ResponseHeaderModifier": return
+    case "RequestRedirect":
+      if let path = filter.redirectPath, !path.hasPrefix("/") {
+        throw Refusal(defect: .relativePath(path), location: filter.location)
+      }
+    default:
+      throw Refusal(defect: .unsupportedFilter(filter.type), location: filter.location)
+    }
+  }
+
+  private static func prepared(
+    _ match: GatewayAPIRoute.Match, kind: GatewayAPIRoute.Kind, isOpaque: inout Bool
+  ) throws(Refusal) -> InboundMatch {
+    var result = InboundMatch(source: match)
+    if let path = match.path {
+      if path.comparison != .regularExpression, !path.value.hasPrefix("/") {
+        throw Refusal(defect: .relativePath(path.value), location: path.location)
+      }
+      result.path = try text(path, isOpaque: &isOpaque)
+    }
+    result.method = match.method
+    for header in match.headers {
+      result.headers.append(
+        .init(name: header.name.lowercased(), value: try text(header.value, isOpaque: &isOpaque)))
+    }
+    for parameter in match.queryParameters {
+      result.queryParameters.append(
+        .init(name: parameter.name, value: try text(parameter.value, isOpaque: &isOpaque)))
+    }
+    if let method = match.grpcMethod {
+      guard method.comparison == .exact else {
+        throw Refusal(defect: .regexMethod, location: method.location)
+      }
+      result.grpc = (method.service, method.method)
+    }
+    return result
+  }
+
+  private static func text(_ match: GatewayAPIRoute.TextMatch, isOpaque: inout Bool)
+    throws(Refusal) -> InboundTextMatch
+  {
+    switch match.comparison {
+    case .exact: return .exact(match.value)
+    case .pathPrefix:
+      var prefix = match.value
+      while prefix.hasSuffix("/") { prefix.removeLast() }
+      return .prefix(prefix)
+    case .unknown(let word):
+      throw Refusal(defect: .unknownComparison(word), location: match.location)
+    case .regularExpression:
+      do {
+        return .regex(try LinkerdRegex(match.value))
+      } catch {
+        if error == .invalid {
+          throw Refusal(defect: .invalidRegex(match.value), location: match.location)
+        }
+        isOpaque = true
+        return .exact("")
+      }
+    }
+  }
+}

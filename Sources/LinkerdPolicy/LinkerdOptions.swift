@@ -1,0 +1,55 @@
+/// What the user says of Linkerd beyond the manifests.
+package struct LinkerdOptions: Sendable {
+  /// Overrides the version that the manifests show: `2.15`, `stable-2.14.10`, `edge-25.3.2`.
+  package var version: String?
+
+  package init(version: String? = nil) { self.version = version }
+}
+
+/// A Linkerd version, as far as semantics changed between versions.
+///
+/// Sources: linkerd2 pull requests #12845 (`accessPolicy`, edge-24.7.4), #12785 (inbound GRPCRoute,
+/// edge-24.7.4), #13181 (EgressNetwork, edge-24.11.3), #13231 (HTTPLocalRateLimitPolicy, edge-24.11.5),
+/// #13715 (all meshed traffic through port 4143, edge-25.3.2).
+struct LinkerdVersion: Sendable, Comparable {
+  /// Edge releases by date; stable ones by the edge release that they were cut from.
+  private var year: Int
+  private var month: Int
+  private var patch: Int
+
+  private init(_ year: Int, _ month: Int, _ patch: Int) {
+    self.year = year
+    self.month = month
+    self.patch = patch
+  }
+
+  static let newest = LinkerdVersion(.max, 12, 0)
+  static let accessPolicy = LinkerdVersion(24, 7, 4)
+  static let inboundGRPCRoute = LinkerdVersion(24, 7, 4)
+  static let egressNetwork = LinkerdVersion(24, 11, 3)
+  static let rateLimit = LinkerdVersion(24, 11, 5)
+  static let transportHeaderByDefault = LinkerdVersion(25, 3, 2)
+
+  /// Reads `edge-25.3.2`, `stable-2.14.10`, `enterprise-2.17.1`, `2.16` and `version-2.18`.
+  init?(_ text: String) {
+    let bare = text.split(separator: "-").first { $0.first?.isNumber ?? false } ?? ""
+    let numbers = bare.split(separator: ".").prefix(3).compactMap { Int($0) }
+    guard numbers.count >= 2 else { return nil }
+    guard numbers[0] == 2 else {
+      guard numbers[0] >= 18 else { return nil }
+      self.init(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 0)
+      return
+    }
+    switch numbers[1] {
+    case ...15: self.init(24, 2, 0)
+    case 16: self.init(24, 8, 1)
+    case 17: self.init(24, 12, 1)
+    case 18: self.init(25, 4, 1)
+    default: self = .newest
+    }
+  }
+
+  static func < (left: LinkerdVersion, right: LinkerdVersion) -> Bool {
+    (left.year, left.month, left.patch) < (right.year, right.month, right.patch)
+  }
+}
