@@ -1,0 +1,91 @@
+import GRDBSQLite
+
+/// Decides, while SQLite compiles a statement, what it may touch: documented views and listed functions.
+///
+/// SQLite asks once for each table column, function and statement kind
+/// (https://www.sqlite.org/c3ref/set_authorizer.html). Everything that is not named here is denied.
+final class RuleAuthorizer {
+  enum Mode {
+    /// Notes what each view reads; nothing is denied. Only our own statements run in this mode.
+    case learning(view: String)
+    case enforcing
+  }
+
+  /// A column of a table that a view stands on.
+  private struct TableColumn: Hashable {
+    var table: String
+    var column: String
+  }
+
+  var mode: Mode = .enforcing
+  /// Why the last statement was refused.
+  private(set) var refusal: String?
+  /// The documented views of which the last statement reads a column.
+  private(set) var viewsRead: Set<String> = []
+  private let views: [String: Set<String>]
+  private var columnsBehind: [String: Set<TableColumn>] = [:]
+  private var tablesBehind: Set<String> = []
+  private var allTables: Set<String> = []
+
+  init(views: [String: Set<String>]) { self.views = views }
+
+  /// The names of the tables of the schema, so that the name of a common table expression can be told
+  /// from theirs.
+  func setTables(_ names: Set<String>) { allTables = names }
+
+  func startStatement() {
+    refusal = nil
+    viewsRead = []
+  }
+
+  func answer(action: Int32, _ first: String, _ second: String, inner: String) -> Int32 {
+    if case .learning(let view) = mode {
+      if action == SQLITE_READ, views[first] == nil {
+        columnsBehind[view, default: []].insert(TableColumn(table: first, column: second))
+        tablesBehind.insert(first)
+      }
+      return SQLITE_OK
+    }
+    switch action {
+    case SQLITE_SELECT, SQLITE_RECURSIVE:
+      return SQLITE_OK
+    case SQLITE_READ:
+      return answerRead(table: first, column: second, inner: inner)
+    case SQLITE_FUNCTION:
+      if RuleFunctions.allowed.contains(second.lowercased()) { return SQLITE_OK }
+      return refuse("calls the function \"\(second)\"")
+    default:
+      return refuse("does more than read (action \(action) of SQLite's authorizer)")
+    }
+  }
+
+  private func answerRead(table: String, column: String, inner: String) -> Int32 {
+    if let columns = views[table] {
+      viewsRead.insert(table)
+      if column.isEmpty || columns.contains(column) { return SQLITE_OK }
+      return refuse("reads the column \"\(column)\" of \"\(table)\", which is not documented")
+    }
+    if RuleFunctions.tables.contains(table) { return SQLITE_OK }
+    if let behind = columnsBehind[inner],
+      behind.contains(TableColumn(table: table, column: column))
+    {
+      return SQLITE_OK
+    }
+    if column.isEmpty {
+      // `count(*)` names the table with no column and without the view; a common table expression
+      // comes with its own name.
+      if tablesBehind.contains(table) || !isInSchema(table) { return SQLITE_OK }
+    }
+    return refuse("reads \"\(table)\", which is not a documented view")
+  }
+
+  private func isInSchema(_ table: String) -> Bool {
+    let name = table.lowercased()
+    return allTables.contains(name) || name.hasPrefix("sqlite_") || name.hasPrefix("pragma_")
+  }
+
+  private func refuse(_ what: String) -> Int32 {
+    if refusal == nil { refusal = what }
+    return SQLITE_DENY
+  }
+}
