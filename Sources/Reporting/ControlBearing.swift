@@ -1,6 +1,8 @@
 import AuditModel
 
-/// What the evidence of a run says about one control. Never whether it is met.
+/// What the evidence of a run says about one control.
+///
+/// Never whether it is met.
 struct ControlBearing {
   /// The weightiest of what its rules say, weightiest first.
   enum Outcome: String, CaseIterable {
@@ -62,13 +64,13 @@ struct ControlBearing {
       }
       lines.append(ControlBearing.line(mapping, findings))
     }
-    self.lines = lines
-    outcome =
+    let outcome =
       Outcome.allCases.first { outcome in lines.contains { $0.outcome == outcome } } ?? .noBearing
-    let contradicting = lines.filter { $0.outcome == outcome }
+    let isContradicted = outcome == .contradicts || outcome == .documentAbsent
     isWaived =
-      (outcome == .contradicts || outcome == .documentAbsent)
-      && !contradicting.contains { $0.failCount > 0 }
+      isContradicted && !lines.contains { $0.outcome == outcome && $0.failCount > 0 }
+    self.lines = lines
+    self.outcome = outcome
   }
 
   private static func line(_ mapping: Control.Mapping, _ findings: [Finding]) -> Line {

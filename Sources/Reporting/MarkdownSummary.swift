@@ -20,14 +20,24 @@ struct MarkdownSummary {
   func rendered() -> [UInt8] {
     var lines = [
       "# \(Markdown.text(options.title)): \(VerdictText.headline(figures))", "",
-      VerdictText.sentence(figures, markup: Markdown.text), "",
+      VerdictText.sentence(figures), "",
     ]
+    lines += gaps
     lines += counts
     lines += urgent
     lines += unassessed
     lines += waived
     lines += footer
     return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private var gaps: [String] {
+    let gaps = figures.verdict.gaps
+    guard !gaps.isEmpty else { return [] }
+    var lines = gaps.prefix(MarkdownSummary.rowLimit).map { "- \(Markdown.text($0))" }
+    let rest = gaps.count - MarkdownSummary.rowLimit
+    if rest > 0 { lines.append("- and \(Count.of(rest, "more reason"))") }
+    return lines + [""]
   }
 
   private var counts: [String] {

@@ -32,10 +32,7 @@ struct ReportFigures {
   init(_ report: AuditReport, minimumCoverage: Double) {
     self.report = report
     verdict = report.verdict(minimumCoverage: minimumCoverage)
-    findings = report.findings.sorted { left, right in
-      Finding.isBefore(left, right)
-        || (!Finding.isBefore(right, left) && left.fingerprint < right.fingerprint)
-    }
+    findings = ReportFigures.ordered(report.findings)
     rules = report.rules.sorted { $0.id < $1.id }
     failCounts = report.failCounts
     statusCounts = report.statusCounts
@@ -66,6 +63,16 @@ struct ReportFigures {
       }
     }
     controlsByRule = controls
+  }
+
+  /// In the order of every output; the pipeline hands them over like that, and comparing once is cheap.
+  private static func ordered(_ findings: [Finding]) -> [Finding] {
+    func isBefore(_ left: Finding, _ right: Finding) -> Bool {
+      Finding.isBefore(left, right)
+        || (!Finding.isBefore(right, left) && left.fingerprint < right.fingerprint)
+    }
+    let isOrdered = zip(findings, findings.dropFirst()).allSatisfy { !isBefore($1, $0) }
+    return isOrdered ? findings : findings.sorted(by: isBefore)
   }
 
   var failCount: Int { statusCounts[.fail] ?? 0 }

@@ -1,6 +1,8 @@
 package import AuditModel
 
-/// A file that a run is rendered into. One format, one renderer, one file below this folder.
+/// A file that a run is rendered into.
+///
+/// One format, one renderer, one file below this folder.
 package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
   /// The officer's page.
   case html

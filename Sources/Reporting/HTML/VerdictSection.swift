@@ -27,7 +27,7 @@ extension OfficerPage {
         page.element("strong", text: VerdictText.headline(figures))
       }
       page.paragraph(VerdictText.sentence(figures))
-      if figures.verdict.gaps.count > 1 {
+      if !figures.verdict.gaps.isEmpty {
         page.element("ul") { page in
           for gap in figures.verdict.gaps.prefix(5) { page.element("li", text: gap) }
           let rest = figures.verdict.gaps.count - 5

@@ -1,6 +1,8 @@
 import AuditModel
 
-/// The verdict in words: clean, findings, not fully assessed. Never "compliant".
+/// The verdict in words: clean, findings, not fully assessed.
+///
+/// Never "compliant".
 enum VerdictText {
   static func headline(_ figures: ReportFigures) -> String {
     switch figures.verdict.outcome {
@@ -10,8 +12,8 @@ enum VerdictText {
     }
   }
 
-  /// One or two sentences; `markup` escapes what comes from the user.
-  static func sentence(_ figures: ReportFigures, markup: (String) -> String = { $0 }) -> String {
+  /// What is open, and how much could be asked. The gaps are listed beside it.
+  static func sentence(_ figures: ReportFigures) -> String {
     let gate = figures.report.run.failOn.map { "\($0.rawValue) or above" }
     let gated = figures.verdict.gatedCount
     let found: String
@@ -20,25 +22,13 @@ enum VerdictText {
         figures.waivedCount == 0
         ? "No finding is open" : "No finding is open beside the waived ones"
     } else if let gate {
+      let total = Count.of(figures.failCount, "open finding")
       found =
-        gated == 0
-        ? "\(Count.of(figures.failCount, "finding")) below the gate (\(gate)), none at it"
-        : "\(Count.of(gated, "finding")) at \(gate), of \(Count.grouped(figures.failCount)) in all"
+        gated == 0 ? "\(total), none at \(gate)" : "\(total), \(Count.grouped(gated)) at \(gate)"
     } else {
-      found = "\(Count.of(figures.failCount, "finding")); no gate was set"
+      found = "\(Count.of(figures.failCount, "open finding")); no gate was set"
     }
-    switch figures.verdict.outcome {
-    case .clean:
-      return "\(found). \(coverage(figures))"
-    case .findings:
-      return "\(found). \(coverage(figures))"
-    case .incomplete:
-      let first = figures.verdict.gaps.first.map(markup) ?? ""
-      let more =
-        figures.verdict.gaps.count > 1
-        ? " (and \(Count.of(figures.verdict.gaps.count - 1, "more reason")))" : ""
-      return "Not everything could be assessed: \(first)\(more). \(found)."
-    }
+    return "\(found). \(coverage(figures))"
   }
 
   static func coverage(_ figures: ReportFigures) -> String {

@@ -1,0 +1,148 @@
+import AuditModel
+import Foundation
+import MeshModel
+import Testing
+
+@testable import Reporting
+
+@Suite struct HTMLReportTests {
+  static func page(
+    _ report: AuditReport, _ change: (inout ReportOptions) -> Void = { _ in }
+  ) throws -> [UInt8] {
+    try ReportFormat.html.render(report, options: try GoldenTests.options(change))
+  }
+
+  static func text(_ report: AuditReport) throws -> String {
+    String(decoding: try page(report), as: UTF8.self)
+  }
+
+  @Test func isWellFormedXML() throws {
+    for report in [SyntheticReport.report, SyntheticReport.clean, SyntheticReport.empty] {
+      let bytes = try HTMLReportTests.page(report)
+      #expect(XMLDocument.flaw(in: bytes) == nil)
+      let external = try HTMLReportTests.page(report) { $0.htmlAssets = .external }
+      #expect(XMLDocument.flaw(in: external) == nil)
+    }
+  }
+
+  /// Every tag and attribute name of a page.
+  private static func markup(_ page: String) -> [String] {
+    page.matches(of: #/<\/?[a-zA-Z][^>]*>/#).map { match in
+      String(match.output).replacing(#/="[^"]*"/#, with: "=")
+    }
+  }
+
+  /// A hostile name may change text and values, but no tag and no attribute.
+  @Test func hostileNamesAddNoMarkup() throws {
+    var benign = SyntheticReport.report
+    for index in benign.findings.indices {
+      if SyntheticReport.hostileSubjects.contains(benign.findings[index].subject) {
+        benign.findings[index].subject = "workload good/name"
+        benign.findings[index].message = "principal is wide"
+        benign.findings[index].evidence = ["name": "name", "b": "td"]
+      }
+    }
+    let expected = HTMLReportTests.markup(try HTMLReportTests.text(benign))
+    let found = HTMLReportTests.markup(try HTMLReportTests.text(SyntheticReport.report))
+    #expect(found == expected)
+    let names = Set(
+      found.flatMap { $0.matches(of: #/ ([a-zA-Z:-]+)=/#).map { String($0.output.1) } })
+    #expect(!names.contains { $0.hasPrefix("on") || $0 == "style" || $0 == "src" })
+    #expect(!found.contains { $0.hasPrefix("<script") || $0.hasPrefix("<img") })
+  }
+
+  @Test func requestsNothingFromElsewhere() throws {
+    let page = try HTMLReportTests.text(SyntheticReport.report)
+    #expect(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"))
+    // Only anchors point elsewhere, and only by https.
+    for match in page.matches(of: #/<([a-z]+)[^>]* href="([^"#][^"]*)"/#) {
+      #expect(match.output.1 == "a")
+      #expect(match.output.2.hasPrefix("https://"))
+    }
+    #expect(!page.contains("href=\"javascript:"))
+  }
+
+  @Test func everyInnerLinkHasItsTarget() throws {
+    let page = try HTMLReportTests.text(SyntheticReport.report)
+    let ids = page.matches(of: #/ id="([^"]*)"/#).map { String($0.output.1) }
+    #expect(Set(ids).count == ids.count)
+    for match in page.matches(of: #/ href="#([^"]*)"/#) {
+      #expect(ids.contains(String(match.output.1)), "\(match.output.1)")
+    }
+  }
+
+  @Test func findingsAreAnchoredByFingerprint() throws {
+    let page = try HTMLReportTests.text(SyntheticReport.report)
+    for finding in SyntheticReport.report.findings
+    where finding.status == .fail || finding.status == .waived {
+      #expect(page.contains("id=\"\(HTMLAnchor.id(finding.fingerprint))\""))
+    }
+  }
+
+  @Test func saysVerdictInItsOwnWords() throws {
+    #expect(try HTMLReportTests.text(SyntheticReport.clean).contains("<strong>clean</strong>"))
+    #expect(
+      try HTMLReportTests.text(SyntheticReport.report)
+        .contains("<strong>not fully assessed</strong>"))
+    #expect(!(try HTMLReportTests.text(SyntheticReport.report)).lowercased().contains("compliant"))
+  }
+
+  @Test func showsDatesOfApplication() throws {
+    let page = try HTMLReportTests.text(SyntheticReport.report)
+    #expect(
+      page.contains(
+        "applies from <time datetime=\"2027-12-02\">2027-12-02</time> for annex-iii, not yet"))
+  }
+
+  @Test func capsRowsAndKeepsTotals() throws {
+    var report = SyntheticReport.report
+    report.findings = (0..<1_234).map { number in
+      Finding(
+        ruleID: "LP-001", subject: "workload n/\(number)", status: .fail, severity: .high,
+        message: "open", fingerprint: "fp1:\(number)")
+    }
+    let page = try HTMLReportTests.text(report)
+    #expect(page.contains("Showing 200 of 1,234 findings"))
+    #expect(page.matches(of: #/<article /#).count == 200)
+  }
+
+  @Test func refusesAStyleSheetThatEndsItsElement() throws {
+    for sheet in ["</style><script>", "a { background: url(https://x) }", "@import 'x';"] {
+      #expect(throws: ReportingError(code: "style-sheet", message: "")) {
+        try ReportFormat.html.render(
+          SyntheticReport.report, options: ReportOptions(styleSheet: sheet))
+      }
+    }
+  }
+
+  @Test func escapesByByte() {
+    var writer = HTMLWriter()
+    writer.element("p", [.class("\"\u{301} onmouseover=x")], text: "<\u{338}&'`\u{202E}\u{0}")
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self).utf8.elementsEqual(
+        ("<p class=\"&quot;\u{301} onmouseover=x\">&lt;\u{338}&amp;&#39;&#96;"
+          + "\\u{202E}\\u{0}</p>").utf8))
+  }
+
+  /// FIPS 180-4 examples.
+  @Test(arguments: [
+    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+    ),
+  ]) func hashesStyle(text: String, digest: String) {
+    let hex = SHA256.digest(of: Array(text.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    #expect(hex.joined() == digest)
+  }
+
+  @Test func writesBase64() {
+    for count in 0..<20 {
+      let bytes = (0..<count).map { UInt8($0 &* 37 &+ 200) }
+      #expect(Base64Text.encode(bytes) == Data(bytes).base64EncodedString())
+    }
+  }
+}
