@@ -1,0 +1,283 @@
+package import MeshModel
+
+/// Decides inbound access as Linkerd's policy controller and proxies do.
+///
+/// Built once from the inventory, at a cost linear in its resources (a Server is tried only on pods
+/// that share its first label); a question touches the policy of one port.
+package struct LinkerdMesh: Sendable {
+  let settings: LinkerdSettings
+  let grants: LinkerdGrantBook
+  let routes: LinkerdRouteBook
+  let pods: [WorkloadID: LinkerdPod]
+  /// Policies of Servers, in the order of the inventory.
+  let servers: [InboundServer]
+  /// Servers by the pods and ports that they select, as indices in the order in which they apply.
+  let serversByPort: [WorkloadID: [Int: [Int]]]
+  let resources: LinkerdResources
+  let allRoutes: [GatewayAPIRoute]
+  let inventoryWorkloads: [Workload]
+  let namespaces: [String: Namespace]
+
+  package init(inventory: MeshInventory, options: LinkerdOptions = LinkerdOptions()) {
+    let settings = LinkerdSettings(inventory: inventory, options: options)
+    self.settings = settings
+    resources = inventory.linkerd
+    allRoutes = inventory.gateway.routes
+    inventoryWorkloads = inventory.workloads
+    var namespaces: [String: Namespace] = [:]
+    for namespace in inventory.kubernetes.namespaces { namespaces[namespace.name] = namespace }
+    self.namespaces = namespaces
+    let grants = LinkerdGrantBook(inventory.linkerd, settings: settings)
+    let routes = LinkerdRouteBook(
+      routes: allRoutes, servers: inventory.linkerd.servers, grants: grants,
+      knowsGRPC: settings.version >= .inboundGRPCRoute)
+    self.grants = grants
+    self.routes = routes
+    var pods: [WorkloadID: LinkerdPod] = [:]
+    for workload in inventory.linkerd.externalWorkloads {
+      let pod = LinkerdPod(workload, settings: settings)
+      pods[pod.id] = pod
+    }
+    for workload in inventory.workloads {
+      pods[workload.id] = LinkerdPod(
+        workload, namespace: namespaces[workload.id.namespace], settings: settings)
+    }
+    self.pods = pods
+    servers = inventory.linkerd.servers.map {
+      InboundServer($0, grants: grants, routes: routes, settings: settings)
+    }
+    serversByPort = LinkerdServerIndex(inventory.linkerd.servers).placed(on: pods)
+  }
+
+  /// What had to be assumed because no input says it, one sentence each.
+  package var assumptions: [String] { settings.assumptions }
+
+  /// Whether the inventory shows any trace of Linkerd at all.
+  package var isPresent: Bool {
+    settings.configuration != nil || !resources.servers.isEmpty
+      || !resources.authorizationPolicies.isEmpty || pods.values.contains { $0.membership.isMeshed }
+  }
+
+  /// Whether a workload's pods carry the proxy, and why; nil for one that no manifest describes.
+  package func membership(of workload: WorkloadID) -> LinkerdMembership? {
+    pods[workload]?.membership
+  }
+
+  package func isMeshed(_ workload: WorkloadID) -> Bool {
+    pods[workload]?.membership.isMeshed ?? false
+  }
+
+  /// `linkerd` for a meshed workload, else `none`; nil for one that no manifest describes.
+  package func dataplane(of workload: WorkloadID) -> Dataplane? {
+    pods[workload].map { $0.membership.isMeshed ? Dataplane.linkerd : Dataplane.none }
+  }
+
+  /// The identity that the proxies of a workload show to others, whether or not it is meshed.
+  package func principal(of workload: Workload) -> String {
+    settings.identity(
+      serviceAccount: workload.serviceAccount, namespace: workload.id.namespace)
+  }
+
+  /// The decision about one request at the destination's proxy.
+  ///
+  /// A destination without proxy and a port that skips it enforce nothing: `allow` by no layer. An
+  /// address outside the cluster is decided at the source's proxy (EgressNetwork).
+  package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
+    var trace = LinkerdTrace(isOn: isTraced)
+    guard let workload = request.destination.workload else {
+      return undescribed(request, trace: &trace)
+    }
+    guard let pod = pods[workload] else {
+      if request.destination.dataplane == Dataplane.none { return unenforced("it has no proxy", &trace) }
+      trace.add(.decided, "not known: no manifest describes \(workload)")
+      return DecisionRecord(
+        .unknown, reason: "no manifest describes \(workload)", layer: .linkerd, trace: trace.steps)
+    }
+    let isMeshed = request.destination.dataplane.map { $0 == .linkerd } ?? pod.membership.isMeshed
+    guard isMeshed else { return unenforced(pod.membership.reason, &trace) }
+    trace.add(.info, "\(workload) is meshed: \(pod.membership.reason)")
+    guard let port = request.destination.port else {
+      return DecisionRecord(
+        .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
+    }
+    if pod.skipsInbound(port) {
+      return unenforced("port \(port) is among its skip-inbound-ports", &trace)
+    }
+    let peer = self.peer(request.source, destination: pod, port: port)
+    let http = self.http(of: request)
+    return decided(at: port, of: pod, peer: peer, http: http, trace: &trace)
+  }
+
+  /// Candidates for the policy of a port: one, or several when the creation times that would decide
+  /// between Servers are missing.
+  func inbound(_ pod: LinkerdPod, port: Int) -> [InboundServer] {
+    guard let indices = serversByPort[pod.id]?[port], let first = indices.first else {
+      return [
+        InboundServer(defaultFor: port, of: pod, settings: settings)
+          .placed(at: port, of: pod, settings: settings)
+      ]
+    }
+    let undated = indices.filter { servers[$0].server?.metadata.creationTimestamp == nil }
+    let dated = indices.first { servers[$0].server?.metadata.creationTimestamp != nil }
+    let candidates = undated.isEmpty ? [first] : undated + (dated.map { [$0] } ?? [])
+    return candidates.map { servers[$0].placed(at: port, of: pod, settings: settings) }
+  }
+
+  private func decided(
+    at port: Int, of pod: LinkerdPod, peer: LinkerdPeer, http: AccessRequest.HTTP?,
+    trace: inout LinkerdTrace
+  ) -> DecisionRecord {
+    traceServers(at: port, of: pod, trace: &trace)
+    var result: InboundOutcome?
+    for candidate in inbound(pod, port: port) {
+      trace.add(.info, "policy \(candidate.id)", candidate.server?.reference, candidate.location)
+      let outcome = candidate.outcome(
+        for: peer, http: http, clusterNetworks: settings.clusterNetworks, trace: &trace)
+      if let first = result, first.decision != outcome.decision {
+        trace.add(.decided, "not known: which of the Servers is older")
+        return DecisionRecord(
+          .unknown,
+          reason: "several Servers select port \(port) and the oldest one wins, but creation times "
+            + "are missing", layer: .linkerd, trace: trace.steps)
+      }
+      result = result ?? outcome
+    }
+    let outcome = result ?? InboundOutcome(decision: .unknown)
+    return DecisionRecord(
+      outcome.decision, decidedBy: outcome.decidedBy, reason: outcome.reason, layer: .linkerd,
+      trace: trace.steps)
+  }
+
+  private func traceServers(at port: Int, of pod: LinkerdPod, trace: inout LinkerdTrace) {
+    guard trace.isOn else { return }
+    let indices = serversByPort[pod.id]?[port] ?? []
+    if indices.isEmpty {
+      trace.add(
+        .info,
+        "no Server selects port \(port): \(pod.defaultPolicy.rawValue) by \(pod.defaultPolicySource)"
+      )
+    }
+    for index in indices {
+      guard let server = servers[index].server else { continue }
+      trace.add(
+        .attached, "\(server.reference.text) selects port \(port)", server.reference,
+        server.location)
+    }
+  }
+
+  private func unenforced(_ reason: String, _ trace: inout LinkerdTrace) -> DecisionRecord {
+    trace.add(.decided, "nothing enforces at the destination: \(reason)")
+    return DecisionRecord(.allow, layer: .none, trace: trace.steps)
+  }
+
+  /// A destination that is no workload: an address outside, or a pod that no manifest describes.
+  private func undescribed(_ request: AccessRequest, trace: inout LinkerdTrace) -> DecisionRecord {
+    if request.destination.namespace == nil, request.destination.ip != nil {
+      return egressDecision(for: request, trace: &trace)
+    }
+    guard let namespace = request.destination.namespace, request.destination.dataplane == .linkerd
+    else { return unenforced("it is not taken as a pod of Linkerd", &trace) }
+    // A pod that only the request describes: its labels, no ports, no annotations of its own.
+    let template = PodTemplate(
+      labels: request.destination.labels ?? [:], annotations: ["linkerd.io/inject": "enabled"],
+      location: SourceLocation(path: ""))
+    let pod = LinkerdPod(
+      Workload(
+        id: WorkloadID(namespace: namespace, name: ""), kind: "Pod", template: template,
+        location: template.location), namespace: namespaces[namespace], settings: settings)
+    guard let port = request.destination.port else {
+      return DecisionRecord(
+        .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
+    }
+    let single = LinkerdServerIndex(resources.servers).placed(on: [pod.id: pod])
+    let indices = single[pod.id]?[port] ?? []
+    let candidates =
+      indices.isEmpty
+      ? [InboundServer(defaultFor: port, of: pod, settings: settings)] : indices.map { servers[$0] }
+    let peer = self.peer(request.source, destination: pod, port: port)
+    let outcome = candidates[0].placed(at: port, of: pod, settings: settings).outcome(
+      for: peer, http: http(of: request), clusterNetworks: settings.clusterNetworks, trace: &trace)
+    return DecisionRecord(
+      outcome.decision, decidedBy: outcome.decidedBy, reason: outcome.reason, layer: .linkerd,
+      trace: trace.steps)
+  }
+
+  /// The HTTP part of a request; nil for a connection that is spoken as TCP.
+  private func http(of request: AccessRequest) -> AccessRequest.HTTP? {
+    request.destination.applicationProtocol == .tcp ? nil : request.http ?? AccessRequest.HTTP()
+  }
+
+  /// The source as the destination's proxy sees it: an identity only when both proxies take part.
+  func peer(_ source: AccessRequest.Source, destination: LinkerdPod, port: Int) -> LinkerdPeer {
+    var peer = LinkerdPeer(identity: source.principal, address: .absent)
+    let pod = source.workload.flatMap { pods[$0] }
+    if source.principal == nil, let pod, pod.membership.isMeshed, carriesIdentity(pod, port: port) {
+      peer.identity = pod.identity
+    }
+    if let address = source.ip {
+      peer.address = .known([address])
+    } else if let pod {
+      peer.address = pod.addresses.isEmpty && !pod.isExternal
+        ? .clusterPod : pod.addresses.isEmpty ? .absent : .known(pod.addresses)
+    } else if source.workload != nil {
+      peer.address = .clusterPod
+    }
+    return peer
+  }
+
+  /// Whether a meshed source's connection to a port goes through its proxy. The annotation names ports
+  /// as the client dials them; without knowing the service, the container port stands in.
+  private func carriesIdentity(_ source: LinkerdPod, port: Int) -> Bool {
+    source.isExternal || !source.skippedOutboundPorts.contains(port)
+  }
+}
+
+/// Finds the Servers of each port of each pod.
+struct LinkerdServerIndex {
+  private var pods: [String: LabelSelectorIndex<Int>] = [:]
+  private var external: [String: LabelSelectorIndex<Int>] = [:]
+  private let servers: [LinkerdServer]
+  /// Rank of each Server in the order in which Servers apply.
+  private var rank: [Int]
+
+  init(_ servers: [LinkerdServer]) {
+    self.servers = servers
+    for (index, server) in servers.enumerated() {
+      switch server.selector {
+      case .pods(let selector)?:
+        pods[server.namespace, default: LabelSelectorIndex()].insert(index, for: selector)
+      case .externalWorkloads(let selector)?:
+        external[server.namespace, default: LabelSelectorIndex()].insert(index, for: selector)
+      case nil: break
+      }
+    }
+    // Oldest first, then by name; the first wins and the others are skipped with a warning in the log
+    // (policy-controller k8s/index/src/inbound/index.rs).
+    let order = servers.indices.sorted { left, right in
+      let (first, second) = (servers[left].metadata, servers[right].metadata)
+      switch (first.creationTimestamp, second.creationTimestamp) {
+      case (let a?, let b?) where a != b: return a < b
+      case (nil, .some): return true
+      case (.some, nil): return false
+      default: return first.name < second.name
+      }
+    }
+    rank = Array(repeating: 0, count: servers.count)
+    for (position, index) in order.enumerated() { rank[index] = position }
+  }
+
+  func placed(on pods: [WorkloadID: LinkerdPod]) -> [WorkloadID: [Int: [Int]]] {
+    var result: [WorkloadID: [Int: [Int]]] = [:]
+    guard !servers.isEmpty else { return result }
+    for (id, pod) in pods {
+      let index = pod.isExternal ? external[id.namespace] : self.pods[id.namespace]
+      var ports: [Int: [Int]] = [:]
+      for server in index?.elements(matching: pod.labels) ?? [] {
+        for port in pod.selects(servers[server].port.value) { ports[port, default: []].append(server) }
+      }
+      for port in Array(ports.keys) { ports[port]?.sort { rank[$0] < rank[$1] } }
+      if !ports.isEmpty { result[id] = ports }
+    }
+    return result
+  }
+}
