@@ -61,7 +61,7 @@ let package = Package(
     module("DocumentReader", ["MeshModel", yams]),
     module("ManifestReader", ["MeshModel", "DocumentReader"]),
     module("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
-    module("CertificateReader", ["MeshModel", asn1, crypto]),
+    module("CertificateReader", ["MeshModel", "DocumentReader", asn1, crypto]),
     module("AccessLogReader", ["MeshModel", "CInflateShim"]),
 
     // Store, rules, reports, evidence.
@@ -92,6 +92,20 @@ let package = Package(
     .target(name: "CXMLShim", dependencies: ["CLibXML2"]),
     .target(name: "CSQLiteShim", dependencies: [sqlite]),
     .target(name: "CInflateShim", linkerSettings: [.linkedLibrary("z")]),
+
+    tests("MeshModel"),
+    tests("DocumentReader", ["MeshModel"]),
+    tests("ManifestReader", ["MeshModel", "DocumentReader"]),
+    tests("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
+    tests("CertificateReader", ["MeshModel"]),
+    tests("AccessLogReader", ["MeshModel"]),
+    tests("IstioPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
+    tests("LinkerdPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
+    tests("KubernetesPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
+    tests("AuditStore", ["MeshModel", "AuditModel", grdb]),
+    tests("RuleEngine", ["MeshModel", "AuditModel", sqlite]),
+    tests("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
+    tests("EvidenceLog", ["MeshModel", crypto]),
 
     .executableTarget(name: "embed", swiftSettings: settings),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed"]),

@@ -92,4 +92,31 @@ package struct RunFacts: Sendable {
   package var observedDecisions: [ObservedDecision]
   package var inputs: [InputRecord]
   package var diagnostics: [Diagnostic]
+  /// Whether traffic was observed, in this run or in the ones before it.
+  package var hasTraffic: Bool
+
+  package init(
+    inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],
+    policies: [PolicyFact], graph: AccessGraph, settings: [MeshSetting],
+    telemetry: [WorkloadTelemetryFact], certificates: [CertificateRecord],
+    privateKeys: [PrivateKeySighting], register: AIRegister?, members: [AISystemMember],
+    observedDecisions: [ObservedDecision], inputs: [InputRecord], diagnostics: [Diagnostic],
+    hasTraffic: Bool
+  ) {
+    self.inventory = inventory
+    self.workloads = workloads
+    self.ports = ports
+    self.policies = policies
+    self.graph = graph
+    self.settings = settings
+    self.telemetry = telemetry
+    self.certificates = certificates
+    self.privateKeys = privateKeys
+    self.register = register
+    self.members = members
+    self.observedDecisions = observedDecisions
+    self.inputs = inputs
+    self.diagnostics = diagnostics
+    self.hasTraffic = hasTraffic
+  }
 }

@@ -1,0 +1,112 @@
+package import AuditModel
+import IstioPolicy
+import KubernetesPolicy
+import LinkerdPolicy
+package import MeshModel
+
+/// How the meshes are to be read where the manifests do not say.
+package struct AccessOptions: Sendable, Hashable {
+  package var istioVersion: String?
+  package var linkerdVersion: String?
+
+  package init(istioVersion: String? = nil, linkerdVersion: String? = nil) {
+    self.istioVersion = istioVersion
+    self.linkerdVersion = linkerdVersion
+  }
+}
+
+/// Who may call what over all layers: Istio and Linkerd side by side, NetworkPolicy beneath both.
+///
+/// A prepared model, built once for an inventory and read only.
+package struct AccessModel: Sendable {
+  package let inventory: MeshInventory
+  /// Every workload with its dataplane and identity, sorted by id.
+  package let workloads: [WorkloadFact]
+  let istio: IstioMesh
+  let linkerd: LinkerdMesh
+  let network: NetworkPolicyModel
+  private let factsByID: [WorkloadID: Int]
+  private let workloadsByPrincipal: [String: [WorkloadID]]
+
+  package init(inventory: MeshInventory, options: AccessOptions = AccessOptions()) {
+    self.inventory = inventory
+    let istio = IstioMesh(
+      inventory: inventory, options: IstioOptions(version: options.istioVersion))
+    let linkerd = LinkerdMesh(
+      inventory: inventory, options: LinkerdOptions(version: options.linkerdVersion))
+    self.istio = istio
+    self.linkerd = linkerd
+    network = NetworkPolicyModel(inventory: inventory)
+    let facts = inventory.workloads.map {
+      AccessModel.fact(of: $0, istio: istio, linkerd: linkerd)
+    }
+    workloads = facts
+    factsByID = Dictionary(
+      facts.enumerated().map { ($1.workload.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var byPrincipal: [String: [WorkloadID]] = [:]
+    for fact in facts {
+      if let principal = fact.principal {
+        byPrincipal[principal, default: []].append(fact.workload.id)
+      }
+    }
+    workloadsByPrincipal = byPrincipal
+  }
+
+  package func fact(of workload: WorkloadID) -> WorkloadFact? {
+    factsByID[workload].map { workloads[$0] }
+  }
+
+  /// The workloads that carry an identity; several when they share it, none when nobody does.
+  package func workloads(withPrincipal principal: String) -> [WorkloadID] {
+    workloadsByPrincipal[principal] ?? []
+  }
+
+  /// What was assumed about the meshes because no input says it.
+  package var assumptions: [Diagnostic] { istio.assumptions + linkerd.assumptions }
+
+  package func policyFacts() -> [PolicyFact] {
+    istio.policyFacts() + linkerd.policyFacts() + network.policyFacts()
+  }
+
+  /// Ports of all workloads; those outside a mesh have mTLS mode `none`.
+  package func portFacts() -> [WorkloadPortFact] {
+    var result: [WorkloadPortFact] = []
+    let istioPorts = Dictionary(grouping: istio.workloadPortFacts(), by: \.workload)
+    let linkerdPorts = Dictionary(grouping: linkerd.workloadPortFacts(), by: \.workload)
+    for fact in workloads {
+      let id = fact.workload.id
+      switch fact.layer {
+      case .istio: result += istioPorts[id] ?? []
+      case .linkerd: result += linkerdPorts[id] ?? []
+      case .networkPolicy, .none:
+        result += fact.workload.ports.map { port in
+          WorkloadPortFact(
+            workload: id, port: port.number, name: port.name, mtlsMode: .none,
+            mtlsDecidedBy: fact.dataplaneReason, location: port.location)
+        }
+      }
+    }
+    return result
+  }
+
+  package func telemetryFacts() -> [WorkloadTelemetryFact] { istio.telemetryFacts() }
+
+  private static func fact(of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh)
+    -> WorkloadFact
+  {
+    let linkerdAnswer = linkerd.enrolment(of: workload)
+    if linkerdAnswer.isMeshed {
+      return WorkloadFact(
+        workload: workload, dataplane: .linkerd, dataplaneReason: linkerdAnswer.reason,
+        principal: linkerd.principal(of: workload), layer: .linkerd)
+    }
+    let (dataplane, reason) = istio.dataplane(of: workload)
+    guard dataplane != .none else {
+      return WorkloadFact(
+        workload: workload, dataplane: .none, dataplaneReason: reason, principal: nil, layer: .none)
+    }
+    return WorkloadFact(
+      workload: workload, dataplane: dataplane, dataplaneReason: reason,
+      principal: istio.principal(of: workload), layer: .istio)
+  }
+}

@@ -1,0 +1,49 @@
+import KubernetesPolicy
+package import MeshModel
+
+extension AccessModel {
+  /// What a peer can do at a port of a workload, over all layers and all operations at once.
+  package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
+    let mesh = meshReach(from: peer, to: workload, port: port)
+    guard !network.isEmpty else { return mesh }
+    let wire = wirePort(from: peer, to: workload, port: port)
+    let below = network.reach(from: peer, to: workload, port: wire)
+    switch below.outcome {
+    case .deny: return below
+    case .unknown: return mesh.outcome == .deny ? mesh : below
+    case .allow, .partial, .delegate:
+      let isGoverned = network.isIsolated(workload, .ingress)
+      return mesh.layer == .none && isGoverned ? below : mesh
+    }
+  }
+
+  private func meshReach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
+    guard let destination = fact(of: workload) else {
+      return Reach(
+        .unknown, layer: .none, reason: "no manifest describes the workload \(workload)")
+    }
+    var peer = peer
+    // No identity crosses from one mesh to the other.
+    if let source = peer.workload.flatMap({ fact(of: $0) }), source.layer != destination.layer {
+      peer.principal = nil
+    }
+    switch destination.layer {
+    case .istio: return istio.reach(from: peer, to: workload, port: port)
+    case .linkerd: return linkerd.reach(from: peer, to: workload, port: port)
+    case .networkPolicy, .none:
+      return Reach(.allow, layer: .none, reason: destination.dataplaneReason)
+    }
+  }
+
+  /// The NetworkPolicy layer's answer to a request, on the port that is on the wire.
+  func networkDecision(for request: AccessRequest, isTraced: Bool) -> DecisionRecord? {
+    var request = request
+    if let workload = request.destination.workload, let port = request.destination.port {
+      let peer = PeerProfile(
+        principal: request.source.principal, workload: request.source.workload,
+        ip: request.source.ip)
+      request.destination.port = wirePort(from: peer, to: workload, port: port)
+    }
+    return network.decision(for: request, isTraced: isTraced)
+  }
+}

@@ -1,0 +1,64 @@
+package import AuditModel
+package import MeshModel
+
+extension AccessModel {
+  /// What the policies decide on each observed request whose destination is a known workload.
+  ///
+  /// Only what the evidence carries is used. A source without a verified identity is a peer without one
+  /// only when the line itself says that there was no mutual TLS. Where the policies look at more than a
+  /// log row keeps (headers, hosts, tokens, the identifier behind a template, a path that the caller may
+  /// have rewritten), the decision is `unknown` with the reason.
+  package func observedDecisions(on keys: some Sequence<ObservedRequestKey>) -> [ObservedDecision] {
+    keys.compactMap { key in
+      guard key.side == .server, let workload = key.destination.workload, let port = key.port,
+        fact(of: workload) != nil
+      else { return nil }
+      let record = observedDecision(on: key, to: workload, port: port)
+      return ObservedDecision(
+        key: key, decision: record.decision, decidedBy: record.decidedBy, reason: record.reason,
+        layer: record.layer)
+    }
+  }
+
+  private func observedDecision(on key: ObservedRequestKey, to workload: WorkloadID, port: Int)
+    -> DecisionRecord
+  {
+    func unknown(_ reason: String) -> DecisionRecord {
+      DecisionRecord(.unknown, reason: reason, layer: .none)
+    }
+    guard key.identitySource.isVerified || key.isMTLS == false else {
+      return unknown("the log does not carry a verified identity of the caller")
+    }
+    let principal = key.identitySource.isVerified ? key.source.principal : nil
+    let reach = reach(
+      from: PeerProfile(principal: principal, workload: key.source.workload), to: workload,
+      port: port)
+    let request = request(of: key, principal: principal, to: workload, port: port)
+    guard reach.outcome == .partial else { return decision(for: request) }
+
+    let looksAtPath = reach.operations.contains { !$0.paths.isEmpty }
+    if looksAtPath, request.http != nil {
+      if !key.isPathTrusted { return unknown("the logged path may have been rewritten by the caller") }
+    }
+    let record = decision(for: request)
+    let looksFurther = reach.operations.contains { !$0.hosts.isEmpty || !$0.conditions.isEmpty }
+    if looksFurther, record.decision != .allow {
+      return unknown("the policies look at hosts or conditions that the log does not keep")
+    }
+    let isTemplate = key.pathTemplate?.utf8.contains(UInt8(ascii: "{")) == true
+    if looksAtPath, isTemplate, record.decision == .deny {
+      return unknown("the log keeps the template of the path only")
+    }
+    return record
+  }
+
+  private func request(
+    of key: ObservedRequestKey, principal: String?, to workload: WorkloadID, port: Int
+  ) -> AccessRequest {
+    let proto = ApplicationProtocol(rawValue: key.protocolName) ?? .tcp
+    let http = proto == .tcp ? nil : AccessRequest.HTTP(method: key.method, path: key.pathTemplate)
+    return AccessRequest(
+      source: .init(principal: principal, workload: key.source.workload),
+      destination: .init(workload: workload, port: port, applicationProtocol: proto), http: http)
+  }
+}

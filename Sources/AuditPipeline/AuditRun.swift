@@ -1,0 +1,223 @@
+import AccessAnalysis
+import AccessLogReader
+package import AuditModel
+import AuditStore
+import Foundation
+import ManifestReader
+import MeshModel
+import RegisterReader
+import ReportTemplates
+import Reporting
+import RuleEngine
+
+/// What a run came to and what it left behind.
+package struct AuditOutcome: Sendable {
+  package var report: AuditReport
+  package var verdict: Verdict
+  /// Paths of the written files, in the order of writing.
+  package var files: [String]
+}
+
+/// The main job: ingest, decide, check, render.
+package struct AuditRun {
+  let options: AuditOptions
+  let progress: any ProgressReporting
+
+  package init(options: AuditOptions, progress: any ProgressReporting = SilentProgress()) {
+    self.options = options
+    self.progress = progress
+  }
+
+  /// Runs the audit; nothing of the output folder changes when it fails.
+  package func run() async throws(PipelineError) -> AuditOutcome {
+    umask(0o077)
+    let startedAt = UTCTime.now
+    let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
+    let selected = try options.selection(in: catalog)
+    let workspace = try Workspace(database: options.database)
+    let standardInput = options.paths.contains("-") ? try StandardInput() : nil
+    defer { withExtendedLifetime(standardInput) { progress.end() } }
+
+    var read = await InputReading(concurrency: Machine.concurrency, progress: progress)
+      .read(options.paths, standardInput: standardInput?.path)
+    let access = AccessModel(
+      inventory: read.inventory,
+      options: AccessOptions(
+        istioVersion: options.istioVersion, linkerdVersion: options.linkerdVersion))
+    let logs = try await LogReading(
+      concurrency: Machine.concurrency, options: AccessLogOptions(),
+      directory: access.trafficDirectory(), progress: progress
+    ).read(read.logs, into: workspace.store)
+    read.inputs = (read.inputs + logs.inputs).sorted { $0.path < $1.path }
+    read.diagnostics += logs.diagnostics
+
+    progress.begin("deciding", total: 1)
+    let facts = try gather(read, access: access, store: workspace.store)
+    progress.advance()
+
+    progress.begin("checking", total: 1)
+    let run = RunStart(
+      key: runKey(read.inputs, catalog: catalog), asOf: options.asOf ?? startedAt,
+      startedAt: options.asOf ?? startedAt, toolVersion: Version.current,
+      rulesDigest: catalog.digest, cluster: options.cluster)
+    let runID: RunID
+    do throws(StoreError) {
+      runID = try workspace.store.begin(run, facts: facts)
+    } catch {
+      throw PipelineError(error)
+    }
+    var findings = try evaluate(selected, facts: facts, run: run, workspace: workspace)
+    findings = try aged(findings, store: workspace.store, asOf: run.asOf)
+    progress.advance()
+
+    let report = try ReportBuilder(
+      options: options, run: run, facts: facts, access: access, catalog: selected,
+      findings: findings, waivers: read.waivers, store: workspace.store
+    ).report()
+    let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
+    progress.begin("writing", total: 1)
+    let files = try OutputWriter(options: options).write(report, verdict: verdict)
+    do {
+      try workspace.store.finish(
+        runID, report: report, verdict: verdict, snapshot: try ReportSnapshot.bytes(of: report))
+      try workspace.store.checkpoint()
+    } catch {
+      throw PipelineError(error)
+    }
+    progress.advance()
+    return AuditOutcome(report: report, verdict: verdict, files: files)
+  }
+
+  /// Everything that rules look at, out of what was read and decided.
+  private func gather(_ read: ReadInputs, access: AccessModel, store: AuditStore)
+    throws(PipelineError) -> RunFacts
+  {
+    var diagnostics = read.diagnostics + access.assumptions
+    var members: [AISystemMember] = []
+    if let register = read.register {
+      let join = RegisterJoin(
+        register,
+        workloads: access.workloads.map {
+          .init(
+            id: $0.workload.id, labels: $0.workload.podLabels, identity: $0.principal)
+        })
+      members = join.links.map {
+        AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind)
+      }
+      diagnostics += join.diagnostics
+    }
+    let traffic: [ObservedRequestKey]
+    do throws(StoreError) {
+      traffic = try store.traffic().map(\.key)
+    } catch {
+      throw PipelineError(error)
+    }
+    return RunFacts(
+      inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
+      policies: access.policyFacts(), graph: access.accessGraph(), settings: access.settings(),
+      telemetry: access.telemetryFacts(), certificates: read.certificates.certificates,
+      privateKeys: read.certificates.privateKeys, register: read.register, members: members,
+      observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
+      diagnostics: diagnostics, hasTraffic: !traffic.isEmpty)
+  }
+
+  private func evaluate(
+    _ catalog: RuleCatalog, facts: RunFacts, run: RunStart, workspace: Workspace
+  ) throws(PipelineError) -> [Finding] {
+    do throws(RuleEngineError) {
+      let runner = try RuleRunner(
+        databasePath: workspace.store.path,
+        views: Dictionary(
+          uniqueKeysWithValues: View.all.map { ($0.name, Set($0.columns.map(\.name))) }))
+      return try RuleEvaluation.evaluate(
+        catalog, availableNeeds: facts.availableNeeds, runner: runner,
+        settings: .init(
+          asOf: run.asOf, parameters: options.ruleParameters,
+          severities: options.severityOverrides),
+        hash: Digest.sha256)
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
+  /// Adds since when each failure is there.
+  private func aged(_ findings: [Finding], store: AuditStore, asOf: UTCTime) throws(PipelineError)
+    -> [Finding]
+  {
+    let firstSeen: [String: UTCTime]
+    do throws(StoreError) {
+      firstSeen = try store.firstSeen()
+    } catch {
+      throw PipelineError(error)
+    }
+    return findings.map { finding in
+      var finding = finding
+      if finding.status == .fail || finding.status == .waived {
+        finding.firstSeen = firstSeen[finding.fingerprint] ?? asOf
+      }
+      return finding
+    }
+  }
+
+  /// The same inputs, rules and clock give the same key.
+  private func runKey(_ inputs: [InputRecord], catalog: RuleCatalog) -> String {
+    var text = "\(options.asOf?.text ?? "")\n\(catalog.digest)\n\(Version.current)\n"
+    for input in inputs { text += "\(input.kind) \(input.sha256)\n" }
+    return "run-" + String(Digest.sha256(Array(text.utf8)).prefix(16))
+  }
+}
+
+/// The database of a run: the user's, under its lock, or a temporary one that goes with the run.
+final class Workspace {
+  let store: AuditStore
+  private let lock: RunLock?
+  private let temporaryFolder: String?
+
+  init(database: String?) throws(PipelineError) {
+    do {
+      if let database {
+        lock = try RunLock(database: database)
+        temporaryFolder = nil
+        store = try AuditStore(path: database)
+      } else {
+        let folder = NSTemporaryDirectory() + "meshaudit-" + UUID().uuidString
+        try AtomicFile.makeFolder(folder)
+        lock = nil
+        temporaryFolder = folder
+        store = try AuditStore(path: folder + "/audit.sqlite")
+      }
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
+  deinit {
+    if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
+  }
+}
+
+enum Machine {
+  static var concurrency: Int { max(ProcessInfo.processInfo.activeProcessorCount, 1) }
+}
+
+extension UTCTime {
+  /// The present moment in whole seconds: the only place that reads the clock.
+  static var now: UTCTime { UTCTime(seconds: Int64(Date().timeIntervalSince1970)) }
+}
+
+/// The version of this program.
+package enum Version {
+  package static let current = "0.1.0"
+}
+
+extension RunFacts {
+  /// The kinds of input that were given and read.
+  var availableNeeds: Set<InputNeed> {
+    var needs: Set<InputNeed> = []
+    if !inventory.resources.isEmpty { needs.insert(.manifests) }
+    if !certificates.isEmpty { needs.insert(.certificates) }
+    if hasTraffic { needs.insert(.accessLogs) }
+    if register != nil { needs.insert(.register) }
+    return needs
+  }
+}

@@ -1,0 +1,90 @@
+import AccessAnalysis
+package import MeshModel
+
+/// `meshaudit explain`.
+package struct Explanation {
+  package struct Result: Sendable {
+    package var text: String
+    package var diagnostics: [Diagnostic]
+  }
+
+  private let paths: [String]
+  private let from: String?
+  private let to: String
+  private let port: Int?
+  private let http: AccessRequest.HTTP?
+  private let applicationProtocol: ApplicationProtocol
+
+  package init(
+    paths: [String], from: String?, to: String, port: Int?, method: String?, path: String?,
+    host: String?, headers: [String], applicationProtocol: ApplicationProtocol?
+  ) throws(PipelineError) {
+    self.paths = paths
+    self.from = from
+    self.to = to
+    self.port = port
+    var values: [String: String] = [:]
+    for header in headers {
+      guard let colon = header.firstIndex(of: ":") else {
+        throw PipelineError(.usage, "\"\(header)\" is no header", hint: "write \"name: value\"")
+      }
+      let value = header[header.index(after: colon)...].drop { $0 == " " }
+      values[header[..<colon].lowercased()] = String(value)
+    }
+    let isHTTP = method != nil || path != nil || host != nil || !values.isEmpty
+    self.applicationProtocol = applicationProtocol ?? (isHTTP ? .http : .tcp)
+    http =
+      isHTTP || self.applicationProtocol != .tcp
+      ? AccessRequest.HTTP(method: method, host: host, path: path, headers: values) : nil
+  }
+
+  package func run() async throws(PipelineError) -> Result {
+    let inputs = try await ManifestInputs(paths: paths)
+    let destination = try workload(named: to, in: inputs)
+    var source = AccessRequest.Source()
+    if let from {
+      if from.contains("://") || from.contains(".serviceaccount.") {
+        source.principal = from
+      } else {
+        source.workload = try workload(named: from, in: inputs)
+      }
+    }
+    let request = AccessRequest(
+      source: source,
+      destination: .init(
+        workload: destination, port: port, applicationProtocol: applicationProtocol), http: http)
+    let record = inputs.access.decision(for: request, isTraced: true)
+    return Result(text: text(record), diagnostics: inputs.errors)
+  }
+
+  private func workload(named name: String, in inputs: ManifestInputs) throws(PipelineError)
+    -> WorkloadID
+  {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let known = inputs.access.workloads.map(\.workload.id)
+    if parts.count == 2 {
+      let id = WorkloadID(namespace: parts[0], name: parts[1])
+      if known.contains(id) { return id }
+    }
+    let near = known.filter { $0.name == parts.last }
+    if parts.count == 1, near.count == 1 { return near[0] }
+    throw PipelineError(
+      .usage, "there is no workload \"\(name)\" in the manifests",
+      hint: near.isEmpty
+        ? "name it as \"namespace/name\"; `meshaudit access` lists workloads"
+        : "did you mean \(near.map(\.description).joined(separator: " or "))?")
+  }
+
+  private func text(_ record: DecisionRecord) -> String {
+    var lines = ["\(from ?? "a peer without identity") -> \(to)\(port.map { ":\($0)" } ?? "")"]
+    for (index, step) in record.trace.enumerated() {
+      let place = step.location.map { "\n      at \($0)" } ?? ""
+      lines.append("  \(index + 1). \(step.text)\(place)")
+    }
+    var verdict = record.decision.rawValue.uppercased()
+    if let decidedBy = record.decidedBy { verdict += ", decided by \(decidedBy)" }
+    if let reason = record.reason { verdict += " (\(reason))" }
+    lines.append(verdict)
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

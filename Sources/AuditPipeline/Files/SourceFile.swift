@@ -1,0 +1,58 @@
+import Foundation
+
+/// An open input, read in blocks. Closed when released.
+final class SourceFile {
+  private let descriptor: Int32
+  private var buffer: UnsafeMutableRawBufferPointer
+  /// How many bytes are read at most: the size at opening, so that a file that grows is read up to
+  /// where it was.
+  private let limit: Int
+  private(set) var byteCount = 0
+
+  struct Failure: Error {
+    var reason: String
+  }
+
+  /// Opens a regular file; devices and pipes are refused.
+  init(path: String) throws(Failure) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Failure(reason: SourceFile.reason(errno)) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw Failure(reason: "it is not a regular file")
+    }
+    limit = Int(status.st_size)
+    buffer = .allocate(byteCount: 1 << 20, alignment: 64)
+  }
+
+  deinit {
+    buffer.deallocate()
+    close(descriptor)
+  }
+
+  /// The next block, or nil at the end. The block is valid until the next call.
+  func next() throws(Failure) -> UnsafeRawBufferPointer? {
+    let wanted = min(buffer.count, limit - byteCount)
+    guard wanted > 0 else { return nil }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, wanted)
+      if count > 0 {
+        byteCount += count
+        return UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      }
+      if count == 0 { return nil }
+      guard errno == EINTR else { throw Failure(reason: SourceFile.reason(errno)) }
+    }
+  }
+
+  static func reason(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: "there is no such file"
+    case EACCES, EPERM: "permission denied"
+    case EISDIR: "it is a folder"
+    case ELOOP: "too many symbolic links"
+    default: String(cString: strerror(code)).lowercased()
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import AccessLogReader
+import AuditModel
+import CertificateReader
+import Crypto
+import DocumentReader
+import ManifestReader
+import MeshModel
+import RegisterReader
+
+/// Everything that the inputs of a run say, and what became of each input.
+struct ReadInputs: Sendable {
+  var inventory = MeshInventory()
+  var certificates = CertificateInventory()
+  var register: AIRegister?
+  var waivers: [Waiver] = []
+  var inputs: [InputRecord] = []
+  var diagnostics: [Diagnostic] = []
+  /// Access logs: they are read last, once the manifests say how.
+  var logs: [LogInput] = []
+}
+
+/// An access log that was recognised and is still to be read.
+struct LogInput: Sendable {
+  var file: InputFile
+  var format: String
+  var isGzip: Bool
+}
+
+/// Reads all inputs but access logs; files are parsed side by side and taken up in the order of their
+/// paths.
+struct InputReading {
+  let concurrency: Int
+  let progress: any ProgressReporting
+
+  /// A file of whatever kind may be this large when it is not a log, which is streamed.
+  static let largestDocument = 256 << 20
+
+  /// - Parameter standardInput: the file that holds a copy of standard input, for the path `-`.
+  func read(_ paths: [String], standardInput: String? = nil) async -> ReadInputs {
+    let found = InputDiscovery.files(below: paths, standardInput: standardInput)
+    var result = ReadInputs()
+    let sink = DiagnosticSink()
+    for failure in found.failures {
+      result.inputs.append(
+        InputRecord(path: failure.path, kind: "unknown", status: .failed, reason: failure.reason))
+      sink.report(
+        .error, "unreadable-input", "\"\(failure.path)\" was not read: \(failure.reason)",
+        at: SourceLocation(path: failure.path))
+    }
+    progress.begin("reading", total: found.files.count)
+    var parsed: [ParsedFile] = []
+    await forEachConcurrently(found.files, limit: concurrency) { file in
+      ParsedFile.parse(file)
+    } receive: { file in
+      parsed.append(file)
+      progress.advance()
+    }
+    parsed.sort { $0.file.path < $1.file.path }
+    var manifests = ManifestReader(sink: sink)
+    for file in parsed { take(file, manifests: &manifests, sink: sink, into: &result) }
+    result.inventory = manifests.finish()
+    addCertificatesOfResources(sink: sink, to: &result)
+    result.diagnostics = sink.diagnostics
+    result.inputs.sort { $0.path < $1.path }
+    return result
+  }
+
+  private func take(
+    _ parsed: ParsedFile, manifests: inout ManifestReader, sink: DiagnosticSink,
+    into result: inout ReadInputs
+  ) {
+    var record = parsed.record
+    let place = SourceLocation(path: parsed.file.path)
+    for diagnostic in parsed.diagnostics { sink.report(diagnostic) }
+    switch parsed.content {
+    case .log(let format, let isGzip):
+      result.logs.append(LogInput(file: parsed.file, format: format, isGzip: isGzip))
+      return
+    case .failed(let reason):
+      record.status = .failed
+      record.reason = reason
+      sink.report(
+        .error, "unreadable-input", "\"\(parsed.file.path)\" was not read: \(reason)", at: place)
+    case .unknown(let reason):
+      // Whoever names a file wants it read; a file met in a folder may be anything.
+      record.status = parsed.file.isExplicit ? .failed : .unrecognised
+      record.reason = reason
+      if parsed.file.isExplicit {
+        sink.report(
+          .error, "unrecognised-input", "\"\(parsed.file.path)\" was not recognised: \(reason)",
+          at: place, hint: "give manifests, certificates, access logs, a register or waivers")
+      }
+    case .certificates(let inventory, let problemCount):
+      record.kind = "certificate"
+      record.recordCount = inventory.certificates.count
+      record.rejectedCount = problemCount
+      result.certificates.append(inventory)
+      finish(&record, problems: problemCount)
+    case .documents(let documents):
+      takeDocuments(
+        documents, of: parsed, record: &record, manifests: &manifests, sink: sink, into: &result)
+    }
+    result.inputs.append(record)
+  }
+
+  private func takeDocuments(
+    _ documents: [DocumentNode], of parsed: ParsedFile, record: inout InputRecord,
+    manifests: inout ManifestReader, sink: DiagnosticSink, into result: inout ReadInputs
+  ) {
+    let before = sink.errorCount
+    var kinds: Set<String> = []
+    var strangers = 0
+    for document in documents {
+      if ManifestReader.recognises(document) {
+        kinds.insert("manifest")
+        record.recordCount += manifests.read(document)
+      } else if WaiverReader.recognises(document) {
+        kinds.insert("waivers")
+        let file = WaiverReader.read(document, into: sink)
+        record.recordCount += file.waivers.count
+        result.waivers += file.waivers
+      } else if RegisterReader.recognises(document) {
+        kinds.insert("register")
+        let register = RegisterReader.read(document, into: sink)
+        record.recordCount += register.systems.count
+        if let first = result.register {
+          sink.report(
+            .error, "second-register", "a second register was given", at: document.location,
+            hint: "the first, at \(first.location), is used; put all systems into one file")
+        } else {
+          result.register = register
+        }
+      } else if RunConfigurationReader.recognises(document) {
+        kinds.insert("configuration")
+        record.recordCount += 1
+      } else if !document.isNull {
+        strangers += 1
+      }
+    }
+    let syntaxErrors = parsed.diagnostics.count { $0.severity == .error }
+    record.rejectedCount = syntaxErrors
+    guard !kinds.isEmpty else {
+      if syntaxErrors > 0 {
+        record.kind = "manifest"
+        record.status = .failed
+        record.reason = "none of its documents could be read"
+      } else {
+        record.status = parsed.file.isExplicit ? .failed : .unrecognised
+        record.reason =
+          documents.isEmpty
+          ? "it holds no document"
+          : "it is YAML or JSON without \"apiVersion\" and \"kind\", and no register or waivers"
+      }
+      return
+    }
+    record.kind = kinds.sorted().joined(separator: "+")
+    record.rejectedCount += strangers
+    finish(&record, problems: syntaxErrors + sink.errorCount - before)
+    if strangers > 0, record.status == .read {
+      record.reason = "\(strangers) of its documents have no \"apiVersion\" and \"kind\""
+    }
+  }
+
+  private func finish(_ record: inout InputRecord, problems: Int) {
+    guard problems > 0 else { return }
+    record.status = .partial
+    record.reason = problems == 1 ? "1 problem in it" : "\(problems) problems in it"
+  }
+
+  /// Secrets and ConfigMaps carry certificates, too.
+  private func addCertificatesOfResources(sink: DiagnosticSink, to result: inout ReadInputs) {
+    for secret in result.inventory.kubernetes.secrets {
+      result.certificates.append(CertificateReader.certificates(of: secret, into: sink))
+    }
+    for configMap in result.inventory.kubernetes.configMaps {
+      result.certificates.append(CertificateReader.certificates(of: configMap, into: sink))
+    }
+  }
+}
+
+/// One file after its own thread has read and parsed it.
+struct ParsedFile: Sendable {
+  enum Content: Sendable {
+    case log(format: String, isGzip: Bool)
+    case documents([DocumentNode])
+    case certificates(CertificateInventory, problemCount: Int)
+    case unknown(String)
+    case failed(String)
+  }
+
+  var file: InputFile
+  var record: InputRecord
+  var content: Content
+  var diagnostics: [Diagnostic] = []
+
+  static func parse(_ file: InputFile) -> ParsedFile {
+    var parsed = ParsedFile(
+      file: file, record: InputRecord(path: file.path, kind: "unknown", status: .read),
+      content: .unknown(""))
+    do {
+      let contents = try WholeFile.read(file.storage)
+      parsed.record.sha256 = contents.sha256
+      parsed.record.byteCount = contents.byteCount
+      parsed.interpret(contents)
+    } catch {
+      parsed.content = .failed(error.reason)
+    }
+    return parsed
+  }
+
+  private mutating func interpret(_ contents: WholeFile) {
+    switch ContentKind.of(contents.prefix) {
+    case .empty: content = .unknown("it is empty")
+    case .unknown(let reason): content = .unknown(reason)
+    case .accessLog(let format): content = .log(format: format, isGzip: contents.isGzip)
+    case .certificates, .documents:
+      guard let bytes = contents.bytes else {
+        content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")
+        return
+      }
+      if let problem = contents.inflatingProblem {
+        content = .failed(problem)
+        return
+      }
+      if case .certificates = ContentKind.of(contents.prefix) {
+        readCertificates(bytes)
+      } else {
+        readDocuments(bytes)
+      }
+    }
+  }
+
+  private mutating func readCertificates(_ bytes: [UInt8]) {
+    let sink = DiagnosticSink()
+    let inventory = CertificateReader.read(bytes, path: file.path, into: sink)
+    diagnostics = sink.diagnostics
+    content = .certificates(
+      inventory, problemCount: sink.diagnostics.count { $0.code == "certificate-unreadable" })
+  }
+
+  private mutating func readDocuments(_ bytes: [UInt8]) {
+    let sink = DiagnosticSink()
+    if String(validating: bytes, as: UTF8.self) == nil {
+      sink.report(
+        .error, "invalid-utf8", "the file is not valid UTF-8",
+        at: SourceLocation(path: file.path), hint: "save it as UTF-8; broken bytes were replaced")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let first = text.unicodeScalars.first { !" \t\r\n\u{FEFF}".unicodeScalars.contains($0) }
+    // JSON is read as JSON: YAML readers stumble over its escapes.
+    if first == "{" || first == "[" {
+      content = .documents(JSONDocuments.read(text, path: file.path, into: sink))
+    } else {
+      content = .documents(YAMLDocuments.read(text, path: file.path, into: sink))
+    }
+    diagnostics = sink.diagnostics
+  }
+}
+
+extension DiagnosticSink {
+  var errorCount: Int { diagnostics.count { $0.severity == .error } }
+}

@@ -1,0 +1,171 @@
+import AccessLogReader
+import AuditModel
+import AuditStore
+import Crypto
+import MeshModel
+
+/// Reads the access logs of a run, several side by side, each in one pass and bounded memory: digest of
+/// the bytes on disk, inflating, digest of the contents, and the lines.
+struct LogReading {
+  let concurrency: Int
+  let options: AccessLogOptions
+  let directory: TrafficDirectory
+  let progress: any ProgressReporting
+
+  struct Outcome: Sendable {
+    var inputs: [InputRecord] = []
+    var diagnostics: [Diagnostic] = []
+  }
+
+  /// Reads `logs` and adds what they say to the store, one transaction an input. Contents that were
+  /// counted before, under whatever name, are not counted again.
+  func read(_ logs: [LogInput], into store: AuditStore) async throws(PipelineError) -> Outcome {
+    progress.begin("access logs", total: logs.count)
+    var parsed: [ParsedLog] = []
+    let options = options
+    let directory = directory
+    var failure: PipelineError?
+    var outcome = Outcome()
+    // The order in which files end decides nothing but which of two equal files is the known one; so
+    // results are taken up in the order of paths.
+    await forEachConcurrently(logs, limit: concurrency) { log in
+      ParsedLog.parse(log, options: options, directory: directory)
+    } receive: { log in
+      parsed.append(log)
+      progress.advance()
+    }
+    parsed.sort { $0.record.path < $1.record.path }
+    for index in parsed.indices {
+      do throws(StoreError) {
+        try take(&parsed[index], store: store, into: &outcome)
+      } catch {
+        failure = PipelineError(error)
+        break
+      }
+    }
+    if let failure { throw failure }
+    return outcome
+  }
+
+  private func take(_ log: inout ParsedLog, store: AuditStore, into outcome: inout Outcome)
+    throws(StoreError)
+  {
+    outcome.diagnostics += log.diagnostics
+    if log.isComplete {
+      let isNew = try store.addTraffic(
+        log.result?.requests ?? [:], contentDigest: log.contentDigest, path: log.record.path)
+      if !isNew {
+        log.record.status = .known
+        log.record.reason = "its contents were counted before"
+      }
+    }
+    outcome.inputs.append(log.record)
+    // Sums of one file are not needed once they are in the store.
+    log.result = nil
+  }
+}
+
+/// One access log after its own thread has read it.
+private struct ParsedLog: Sendable {
+  var record: InputRecord
+  var result: AccessLogResult?
+  /// SHA-256 after decompression, in hex.
+  var contentDigest = ""
+  var isComplete = false
+  var diagnostics: [Diagnostic] = []
+
+  static func parse(
+    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory
+  ) -> ParsedLog {
+    var parsed = ParsedLog(
+      record: InputRecord(
+        path: log.file.path, kind: "access-log:\(log.format)", status: .read))
+    do {
+      try parsed.read(log, options: options, directory: directory)
+    } catch {
+      parsed.fail(error.reason)
+    }
+    return parsed
+  }
+
+  private mutating func read(
+    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory
+  ) throws(SourceFile.Failure) {
+    let file = try SourceFile(path: log.file.storage)
+    var digest = SHA256()
+    var contents = SHA256()
+    var decoder = ContentDecoder(limits: InflateLimits())
+    var scanner = AccessLogScanner(
+      options: options, directory: directory, path: log.file.path,
+      owner: AccessLogOwner.owner(of: log.file.path, in: directory))
+    while let block = try file.next() {
+      digest.update(bufferPointer: block)
+      decoder.decode(block) { decoded in
+        if decoder.isGzip { contents.update(bufferPointer: decoded) }
+        scanner.consume(decoded)
+      }
+      guard decoder.problem == nil else { break }
+    }
+    decoder.finish()
+    let result = scanner.finish()
+    record.byteCount = file.byteCount
+    record.sha256 = Digest.hex(digest.finalize())
+    contentDigest = decoder.isGzip ? Digest.hex(contents.finalize()) : record.sha256
+    if let problem = decoder.problem {
+      // A cut file counts nothing: it will come again whole, and half of it counted now would then be
+      // counted twice.
+      fail("\(problem); nothing of it was counted")
+      return
+    }
+    take(result)
+  }
+
+  private mutating func take(_ result: AccessLogResult) {
+    let counts = result.counts
+    record.recordCount = counts.read
+    record.rejectedCount = counts.rejected + counts.ambiguous + counts.tooLong
+    record.firstTime = result.firstSeen
+    record.lastTime = result.lastSeen
+    if record.rejectedCount > 0 {
+      record.reason = ParsedLog.reason(counts)
+      // Proxies write other things into the same stream, so a few strange lines are ordinary.
+      if record.rejectedCount * 100 > counts.lines { record.status = .partial }
+    }
+    for example in result.examples {
+      diagnostics.append(ParsedLog.diagnostic(example))
+    }
+    self.result = result
+    isComplete = true
+  }
+
+  private static func reason(_ counts: AccessLogCounts) -> String {
+    var parts: [String] = []
+    if counts.rejected > 0 { parts.append("\(counts.rejected) lines of no known format") }
+    if counts.ambiguous > 0 { parts.append("\(counts.ambiguous) ambiguous lines") }
+    if counts.tooLong > 0 { parts.append("\(counts.tooLong) lines that are too long") }
+    return parts.joined(separator: ", ") + ", of \(counts.lines)"
+  }
+
+  private static func diagnostic(_ example: AccessLogResult.Example) -> Diagnostic {
+    let (severity, text): (Diagnostic.Severity, String) =
+      switch example.problem {
+      case .ambiguous: (.warning, "the line can be read in more than one way; it was not counted")
+      case .rejected: (.warning, "the line is of no known access log format; it was not counted")
+      case .tooLong: (.warning, "the line is too long; it was not counted")
+      case .unterminated: (.note, "the last line is not complete; it was left for the next run")
+      }
+    return Diagnostic(
+      code: "access-log-\(example.problem.rawValue)", severity: severity, message: text,
+      location: SourceLocation(path: example.path, line: example.line, column: 1))
+  }
+
+  private mutating func fail(_ reason: String) {
+    record.status = .failed
+    record.reason = reason
+    diagnostics.append(
+      Diagnostic(
+        code: "unreadable-input", severity: .error,
+        message: "\"\(record.path)\" was not read: \(reason)",
+        location: SourceLocation(path: record.path)))
+  }
+}

@@ -1,0 +1,92 @@
+import AccessLogReader
+import Crypto
+import Foundation
+
+/// A file read for parsing: its digest and, unless it turns out to be an access log, its contents.
+struct WholeFile {
+  /// The first 64 KiB after decompression.
+  var prefix: [UInt8] = []
+  /// All of it after decompression; nil for an access log, which is streamed later, and for a file that
+  /// is too large.
+  var bytes: [UInt8]?
+  /// Of the bytes on disk, in hex; empty for an access log.
+  var sha256 = ""
+  var byteCount = 0
+  var isGzip = false
+  /// Why the contents could not be inflated to their end.
+  var inflatingProblem: String?
+
+  private static let prefixCount = 64 << 10
+
+  static func read(_ path: String) throws(SourceFile.Failure) -> WholeFile {
+    let file = try SourceFile(path: path)
+    var result = WholeFile()
+    var digest = SHA256()
+    var decoder = ContentDecoder(
+      limits: InflateLimits(byteCount: InputReading.largestDocument, ratio: 1_000))
+    var contents: [UInt8] = []
+    while let block = try file.next() {
+      digest.update(bufferPointer: block)
+      decoder.decode(block) { decoded in
+        if contents.count <= InputReading.largestDocument { contents.append(contentsOf: decoded) }
+      }
+      result.isGzip = decoder.isGzip
+      if result.prefix.isEmpty, contents.count >= prefixCount {
+        result.prefix = Array(contents.prefix(prefixCount))
+        if case .accessLog = ContentKind.of(result.prefix) { return result }
+      }
+    }
+    decoder.finish()
+    result.inflatingProblem = decoder.problem
+    result.byteCount = file.byteCount
+    result.sha256 = Digest.hex(digest.finalize())
+    if result.prefix.isEmpty { result.prefix = Array(contents.prefix(prefixCount)) }
+    if contents.count <= InputReading.largestDocument { result.bytes = contents }
+    return result
+  }
+}
+
+/// Hands on the contents of a file, inflated when they are gzip.
+struct ContentDecoder: ~Copyable {
+  private var inflater: InflatingReader?
+  private var isFirst = true
+  private let limits: InflateLimits
+  private(set) var isGzip = false
+  /// Why decoding stopped before the end; nothing is handed on after that.
+  private(set) var problem: String?
+
+  init(limits: InflateLimits) {
+    self.limits = limits
+    inflater = nil
+  }
+
+  mutating func decode(
+    _ block: UnsafeRawBufferPointer, into consume: (UnsafeRawBufferPointer) -> Void
+  ) {
+    if isFirst {
+      isFirst = false
+      isGzip = InflatingReader.recognises(block)
+      if isGzip { inflater = InflatingReader(limits: limits) }
+    }
+    guard problem == nil else { return }
+    guard isGzip else {
+      consume(block)
+      return
+    }
+    do throws(InflateError) {
+      try inflater?.inflate(block, into: consume)
+    } catch {
+      problem = error.message
+    }
+  }
+
+  /// Says whether the stream was whole.
+  mutating func finish() {
+    guard problem == nil, isGzip else { return }
+    do throws(InflateError) {
+      try inflater?.finish()
+    } catch {
+      problem = error.message
+    }
+  }
+}

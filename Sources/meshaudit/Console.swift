@@ -1,0 +1,48 @@
+import Foundation
+import MeshModel
+import Reporting
+
+/// What goes to the terminal: data to standard output, talk to standard error.
+enum Console {
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Colours only on a terminal, and never when `NO_COLOR` is set (no-color.org).
+  static func usesColor(_ descriptor: Int32) -> Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return isTerminal(descriptor) && !isOff && environment["TERM"] != "dumb"
+  }
+
+  /// Columns of the terminal, 80 where there is none.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes text to standard output. A reader that has gone away is no error.
+  static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+
+  static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+  /// Writes a line to standard error.
+  static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+
+  static func error(_ message: String, hint: String? = nil) {
+    note("meshaudit: error: \(message)")
+    if let hint { note("  hint: \(hint)") }
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Foundation.write(
+          descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      offset += count
+    }
+  }
+}
