@@ -15,6 +15,8 @@ struct RequestFacts {
   /// Normalised, without query.
   var path: String?
   var token: JSONValue?
+  /// The request is not known at all: token and server name are `maybe` instead of absent.
+  var isSymbolic = false
 
   func value(of rule: CompiledRule) -> Truth {
     if rule.neverMatches { return .no }
@@ -68,7 +70,9 @@ struct RequestFacts {
       return Truth(ports.contains(port))
     case .serverName(let patterns):
       // Decision: a peer without identity is taken to have sent no server name when none is given.
-      guard let name = serverName ?? (principal == nil ? "" : nil) else { return .maybe }
+      guard !isSymbolic, let name = serverName ?? (principal == nil ? "" : nil) else {
+        return .maybe
+      }
       return Truth(patterns.contains { $0.matches(name) })
     case .method(let patterns):
       guard let method = http?.method else { return .maybe }
@@ -81,11 +85,13 @@ struct RequestFacts {
       return Truth(patterns.contains { $0.matches(path) })
     case .header(let name, let patterns): return header(name, patterns)
     case .requestPrincipal(let patterns):
+      if isSymbolic { return .maybe }
       guard let issuer = token?["iss"]?.stringValue, let subject = token?["sub"]?.stringValue
       else { return .no }
       return Truth(
         patterns.contains { $0.issuer.matches(issuer) && $0.subject.matches(subject) })
     case .claim(let path, let patterns, let isSpaceDelimited):
+      if isSymbolic { return .maybe }
       return Truth(claim(path, patterns, isSpaceDelimited))
     case .filterMetadata: return .maybe
     }

@@ -1,0 +1,198 @@
+package import MeshModel
+
+extension IstioMesh {
+  /// What a peer can do at one port of a workload, over all operations at once: identity, port and
+  /// address are taken as they are, everything of the request stays symbolic.
+  ///
+  /// Agrees with `decision(for:)`: `allow` and `deny` hold for every request, `partial` for those that
+  /// `operations` lists.
+  package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
+    guard let index = endpointsByWorkload[workload] else {
+      return Reach(
+        .unknown, layer: .none, reason: "no manifest describes the workload \(workload)")
+    }
+    let endpoint = endpoints[Int(index)]
+    var facts = RequestFacts(principal: peer.principal, sourceAddress: peer.ip, port: port)
+    facts.isSymbolic = true
+    switch endpoint.dataplane.dataplane {
+    case .none, .linkerd:
+      return Reach(.allow, layer: .none, reason: endpoint.dataplane.reason)
+    case .ambient:
+      if let waypoint = endpoint.waypoint, facts.principal != nil {
+        return throughWaypoint(facts, endpoint, waypoint)
+      }
+      return ztunnelReach(facts, endpoint)
+    case .sidecar:
+      let setting = endpoint.mtls.setting(at: port)
+      if facts.principal == nil, setting.mode == .strict {
+        return Reach(.deny, layer: .istio, reason: "plaintext")
+      }
+      if setting.mode == .disabled { facts.principal = nil }
+    case .gateway, .waypoint: break
+    }
+    if let reason = endpoint.unprovenReason {
+      return Reach(.unknown, layer: .istio, reason: reason)
+    }
+    return envoyReach(
+      facts, http: chains[Int(endpoint.httpChain)], tcp: chains[Int(endpoint.tcpChain)],
+      endpoint.protocols[port])
+  }
+
+  private func envoyReach(
+    _ facts: RequestFacts, http: RuleChain, tcp: RuleChain, _ declared: PortProtocol?
+  ) -> Reach {
+    switch declared {
+    case .http?, .http2?, .grpc?: return reach(http, .http, facts)
+    case .tcp?, .tls?: return reach(tcp, .tcp, facts)
+    case .udp?, .detected?, nil:
+      return bothWays(reach(http, .http, facts), reach(tcp, .tcp, facts))
+    }
+  }
+
+  /// A detected protocol: the answer for HTTP and the answer for TCP together.
+  private func bothWays(_ http: Reach, _ tcp: Reach) -> Reach {
+    if http.outcome == tcp.outcome, http.operations == tcp.operations {
+      var both = http
+      both.decidedBy = Array(Set(http.decidedBy + tcp.decidedBy)).sorted()
+      return both
+    }
+    if http.outcome == .unknown || tcp.outcome == .unknown {
+      return http.outcome == .unknown ? http : tcp
+    }
+    func marked(_ reach: Reach, _ name: String) -> [Reach.OperationSet] {
+      var sets = reach.operations
+      if sets.isEmpty, reach.outcome == .allow || reach.outcome == .delegate {
+        sets = [Reach.OperationSet()]
+      }
+      return sets.map { set in
+        var set = set
+        set.conditions = (["protocol=\(name)"] + set.conditions).sorted()
+        return set
+      }
+    }
+    let isDelegated = http.outcome == .delegate || tcp.outcome == .delegate
+    return Reach(
+      isDelegated ? .delegate : .partial, layer: .istio,
+      operations: marked(http, "http") + marked(tcp, "tcp"),
+      decidedBy: Array(Set(http.decidedBy + tcp.decidedBy)).sorted(),
+      reason: "the proxy detects the protocol, and HTTP and TCP are decided differently")
+  }
+
+  private func ztunnelReach(_ request: RequestFacts, _ endpoint: Endpoint) -> Reach {
+    var facts = request
+    if let principal = facts.principal, principal.withBytes({ ZtunnelIdentity($0) == nil }) {
+      facts.principal = nil
+    }
+    if facts.principal == nil, let ambient = endpoint.ambient,
+      ambient.refusal(at: facts.port) == .yes
+    {
+      return Reach(
+        .deny, layer: .istio, decidedBy: [ambient.id(at: facts.port)].compactMap { $0 },
+        reason: "plaintext")
+    }
+    return reach(chains[Int(endpoint.tcpChain)], .ztunnel, facts)
+  }
+
+  private func throughWaypoint(
+    _ facts: RequestFacts, _ endpoint: Endpoint, _ waypoint: WaypointBinding
+  ) -> Reach {
+    var outer = facts
+    if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
+    var result = envoyReach(
+      outer, http: chains[Int(waypoint.httpChain)], tcp: chains[Int(waypoint.tcpChain)],
+      facts.port.flatMap { waypoint.protocols[$0] })
+    if result.outcome != .deny, result.outcome != .unknown {
+      var inner = facts
+      inner.principal = waypoint.principal
+      inner.sourceAddress = nil
+      let second = ztunnelReach(inner, endpoint)
+      if second.outcome == .deny || second.outcome == .unknown {
+        result = second
+      } else if second.outcome == .partial {
+        result.outcome = .unknown
+        result.reason = "both the waypoint and ztunnel restrict what is let through"
+      }
+    }
+    if result.outcome != .allow, result.reason == nil,
+      ztunnelReach(facts, endpoint).outcome == .allow
+    {
+      result.reason =
+        "a connection to the pod's own address bypasses the waypoint \(waypoint.name) and is let in"
+    }
+    return result
+  }
+
+  private func reach(_ chain: RuleChain, _ profile: Profile, _ facts: RequestFacts) -> Reach {
+    let compiled = compiled(profile)
+    let symbolic = SymbolicEvaluation(facts: facts, origins: compiled.origins)
+    var excluded: [Reach.OperationSet] = []
+    var decidedBy: Set<String> = []
+    var delegation: String?
+    var doubt: String?
+    for index in chain.custom {
+      let rule = compiled.rules[Int(index)]
+      let match = symbolic.match(of: rule)
+      if case .nothing = match { continue }
+      switch state(of: rule, chain) {
+      case .bad(let reason):
+        let id = "\(rule.id)-deny-due-to-bad-CUSTOM-action"
+        if case .everything = match {
+          return Reach(.deny, layer: .istio, decidedBy: [id], reason: reason)
+        }
+        exclude(match, id, &excluded, &decidedBy)
+      case .http where profile == .tcp: continue
+      case .http, .grpc: delegation = delegation ?? rule.id
+      case .unknown(let reason): doubt = "\(rule.id) asks an authorizer, but \(reason)"
+      }
+    }
+    for index in chain.deny {
+      let rule = compiled.rules[Int(index)]
+      let match = symbolic.match(of: rule)
+      if case .everything = match {
+        return Reach(.deny, layer: .istio, decidedBy: [rule.id])
+      }
+      exclude(match, rule.id, &excluded, &decidedBy)
+    }
+    var granted: [Reach.OperationSet]? = chain.hasAllowPolicy ? [] : nil
+    grant: for index in chain.allow {
+      let rule = compiled.rules[Int(index)]
+      switch symbolic.match(of: rule) {
+      case .nothing: continue
+      case .everything:
+        granted = nil
+        decidedBy.insert(rule.id)
+        break grant
+      case .some(let sets):
+        granted?.append(contentsOf: sets)
+        decidedBy.insert(rule.id)
+      }
+    }
+    if granted?.isEmpty == true { return Reach(.deny, layer: .istio) }
+    if let doubt { return Reach(.unknown, layer: .istio, reason: doubt) }
+    var operations = granted ?? []
+    if granted == nil, !excluded.isEmpty { operations = [Reach.OperationSet()] }
+    operations += excluded
+    if let delegation {
+      return Reach(
+        .delegate, layer: .istio, operations: operations,
+        decidedBy: decidedBy.union([delegation]).sorted(),
+        reason: "an external authorizer decides")
+    }
+    return Reach(
+      operations.isEmpty ? .allow : .partial, layer: .istio, operations: operations,
+      decidedBy: decidedBy.sorted())
+  }
+
+  private func exclude(
+    _ match: SymbolicMatch, _ id: String, _ excluded: inout [Reach.OperationSet],
+    _ decidedBy: inout Set<String>
+  ) {
+    guard case .some(let sets) = match else { return }
+    decidedBy.insert(id)
+    excluded += sets.map { set in
+      var set = set
+      set.isExcluded = true
+      return set
+    }
+  }
+}
