@@ -14,7 +14,7 @@ package final class FieldReader {
   package private(set) var hasProblem = false
   private let entries: [DocumentNode.Entry]
   private var asked: Set<String> = []
-  private weak var parent: FieldReader?
+  private let parent: FieldReader?
 
   /// - Precondition: none; a node that is no object reads as an empty one, with a diagnostic.
   package init(

@@ -4,8 +4,8 @@ package import MeshModel
 package enum JSONDocuments {
   /// Every value of `text` in order.
   ///
-  /// After a syntax error the next line is tried, so that one broken line of a JSON Lines file
-  /// costs that line only.
+  /// After a syntax error reading goes on at the next line that opens an object or array in its first
+  /// column, so that a broken record of JSON Lines costs that record only.
   package static func read(
     _ text: String, path: String, firstLine: Int = 1, limits: DocumentLimits = .standard,
     into sink: DiagnosticSink
@@ -14,14 +14,16 @@ package enum JSONDocuments {
       bytes: Array(text.utf8), path: path, line: firstLine, limits: limits)
     var documents: [DocumentNode] = []
     while parser.skipSpace() {
+      let start = parser.mark
       do {
         documents.append(try parser.document())
       } catch {
         sink.report(
           .error, "json-syntax", error.message, at: error.location,
           hint: "check commas, quotes and brackets at this place")
-        parser.skipLine()
+        parser.resume(afterErrorIn: start)
       }
+      parser.reportRepeatedKeys(to: sink)
     }
     return documents
   }
@@ -40,6 +42,18 @@ private struct JSONParser {
   var line: Int
   var lineStart = 0
   var budget = 0
+  private var repeatedKeys: [(key: String, location: SourceLocation)] = []
+  /// The last place whose column was counted, so that long lines are counted once.
+  private var counted = (position: 0, column: 1)
+
+  /// Where a document starts.
+  struct Mark {
+    var position: Int
+    var line: Int
+    var lineStart: Int
+  }
+
+  var mark: Mark { Mark(position: position, line: line, lineStart: lineStart) }
 
   init(bytes: [UInt8], path: String, line: Int, limits: DocumentLimits) {
     self.bytes = bytes
@@ -67,8 +81,36 @@ private struct JSONParser {
     return false
   }
 
-  mutating func skipLine() {
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+  /// Moves to the line at which reading goes on after a syntax error.
+  ///
+  /// A document that starts with a bracket alone on its line is laid out over many lines, and nothing
+  /// up to the error is a document of its own. Any other may be a record that was cut: the next line
+  /// may hold the next record.
+  mutating func resume(afterErrorIn start: Mark) {
+    let first = bytes[start.position...].prefix { $0 != UInt8(ascii: "\n") }
+    let isLaidOut = first.dropFirst().allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    if !isLaidOut { (position, line, lineStart) = (start.position, start.line, start.lineStart) }
+    while position < bytes.count {
+      while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+      guard position < bytes.count else { return }
+      position += 1
+      line += 1
+      lineStart = position
+      if position < bytes.count,
+        bytes[position] == UInt8(ascii: "{") || bytes[position] == UInt8(ascii: "[")
+      {
+        return
+      }
+    }
+  }
+
+  mutating func reportRepeatedKeys(to sink: DiagnosticSink) {
+    for (key, location) in repeatedKeys {
+      sink.report(
+        .error, "duplicate-key", "key \"\(key.prefix(100))\" is given more than once in one object",
+        at: location, hint: "keep one of them; most readers silently take the last")
+    }
+    repeatedKeys = []
   }
 
   mutating func document() throws(JSONError) -> DocumentNode {
@@ -81,7 +123,7 @@ private struct JSONParser {
     budget -= 1
     guard budget >= 0 else { throw failure("more than \(limits.nodeCount) values") }
     guard depth <= limits.depth else { throw failure("nested deeper than \(limits.depth) levels") }
-    let place = location
+    let place = location()
     switch bytes[position] {
     case UInt8(ascii: "{"): return DocumentNode(try mapping(depth: depth), at: place)
     case UInt8(ascii: "["): return DocumentNode(try sequence(depth: depth), at: place)
@@ -102,7 +144,7 @@ private struct JSONParser {
     }
     while true {
       guard try peek() == UInt8(ascii: "\"") else { throw failure("expected a quoted key") }
-      let keyLocation = location
+      let keyLocation = location()
       let key = try string()
       guard try peek() == UInt8(ascii: ":") else { throw failure("expected \":\" after a key") }
       position += 1
@@ -110,6 +152,7 @@ private struct JSONParser {
       // The last of several equal keys counts, as for Go's and most other JSON readers.
       if let index = indices[key] {
         entries[index].value = value
+        repeatedKeys.append((key, keyLocation))
       } else {
         indices[key] = entries.count
         entries.append(.init(key: key, keyLocation: keyLocation, value: value))
@@ -153,9 +196,10 @@ private struct JSONParser {
     case "false": return .init(text: text, value: .bool(false))
     default: break
     }
-    let isNumber = text.utf8.first.map { $0 == UInt8(ascii: "-") || (48...57).contains($0) } == true
-    if isNumber, let integer = Int64(text) { return .init(text: text, value: .int(integer)) }
-    if isNumber, let number = Double(text) { return .init(text: text, value: .double(number)) }
+    if JSONNumber.isValid(bytes[start..<position]) {
+      if let integer = Int64(text) { return .init(text: text, value: .int(integer)) }
+      if let number = Double(text) { return .init(text: text, value: .double(number)) }
+    }
     position = start
     throw failure("expected a JSON value, found \"\(text.prefix(40))\"")
   }
@@ -204,27 +248,57 @@ private struct JSONParser {
     case UInt8(ascii: "f"): text.append(0x0C)
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
     case UInt8(ascii: "u"):
-      let unit = try hexUnit()
-      var scalar = UInt32(unit)
-      if (0xD800...0xDBFF).contains(unit), position + 1 < bytes.count,
-        bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
-      {
-        position += 2
-        let low = try hexUnit()
-        scalar =
-          (0xDC00...0xDFFF).contains(low)
-          ? 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00) : 0xFFFD
-      }
-      text += Array(String(Character(Unicode.Scalar(scalar) ?? "\u{FFFD}")).utf8)
+      try unicodeEscape(into: &text)
     default:
       throw failure("unknown escape in a string")
     }
   }
 
-  private mutating func hexUnit() throws(JSONError) -> UInt16 {
-    guard position + 4 <= bytes.count,
-      let unit = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw failure("\"\\u\" is not followed by four hexadecimal digits") }
+  /// The rest of `\uXXXX`, and of the second half of a surrogate pair; a half without its other half
+  /// becomes U+FFFD (RFC 8259 section 8.2 leaves it open; Go's encoding/json does the same).
+  private mutating func unicodeEscape(into text: inout [UInt8]) throws(JSONError) {
+    var unit = try hexUnit()
+    while true {
+      guard (0xD800...0xDBFF).contains(unit) else {
+        append(Unicode.Scalar(unit) ?? "\u{FFFD}", to: &text)
+        return
+      }
+      guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+        bytes[position + 1] == UInt8(ascii: "u")
+      else {
+        append("\u{FFFD}", to: &text)
+        return
+      }
+      position += 2
+      let second = try hexUnit()
+      if (0xDC00...0xDFFF).contains(second) {
+        let scalar = 0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00)
+        append(Unicode.Scalar(scalar) ?? "\u{FFFD}", to: &text)
+        return
+      }
+      append("\u{FFFD}", to: &text)
+      unit = second
+    }
+  }
+
+  private func append(_ scalar: Unicode.Scalar, to text: inout [UInt8]) {
+    text += Array(String(Character(scalar)).utf8)
+  }
+
+  private mutating func hexUnit() throws(JSONError) -> UInt32 {
+    let digits = bytes[position...].prefix(4)
+    var unit: UInt32 = 0
+    for byte in digits {
+      switch byte {
+      case 48...57: unit = unit << 4 | UInt32(byte - 48)
+      case 65...70: unit = unit << 4 | UInt32(byte - 55)
+      case 97...102: unit = unit << 4 | UInt32(byte - 87)
+      default: throw failure("\"\\u\" is not followed by four hexadecimal digits")
+      }
+    }
+    guard digits.count == 4 else {
+      throw failure("\"\\u\" is not followed by four hexadecimal digits")
+    }
     position += 4
     return unit
   }
@@ -244,11 +318,44 @@ private struct JSONParser {
     }
   }
 
-  private var location: SourceLocation {
-    SourceLocation(path: path, line: line, column: position - lineStart + 1)
+  /// Where the next byte stands; columns count characters, not bytes.
+  private mutating func location() -> SourceLocation {
+    if counted.position < lineStart || counted.position > position { counted = (lineStart, 1) }
+    for byte in bytes[counted.position..<position] where byte & 0xC0 != 0x80 {
+      counted.column += 1
+    }
+    counted.position = position
+    return SourceLocation(path: path, line: line, column: counted.column)
   }
 
-  private func failure(_ message: String) -> JSONError {
-    JSONError(message: message, location: location)
+  private mutating func failure(_ message: String) -> JSONError {
+    JSONError(message: message, location: location())
+  }
+}
+
+/// The grammar of numbers, RFC 8259 section 6.
+private enum JSONNumber {
+  static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+    guard let first = rest.first else { return false }
+    let whole = digits(of: &rest)
+    guard whole > 0, first != UInt8(ascii: "0") || whole == 1 else { return false }
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      guard digits(of: &rest) > 0 else { return false }
+    }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest.removeFirst()
+      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+      guard digits(of: &rest) > 0 else { return false }
+    }
+    return rest.isEmpty
+  }
+
+  private static func digits(of rest: inout ArraySlice<UInt8>) -> Int {
+    let before = rest.count
+    rest = rest.drop { (48...57).contains($0) }
+    return before - rest.count
   }
 }

@@ -25,46 +25,62 @@ package enum YAMLDocuments {
     var linesBefore: Int
   }
 
-  /// Splits at lines that start with `---`: at the first column it is always a document marker.
+  /// Splits at lines that start with `---` or `...`: in the first column they always begin or end a
+  /// document.
+  ///
+  /// Directives (`%YAML`) belong to the document that follows them.
   private static func chunks(of text: String) -> [Chunk] {
     var chunks: [Chunk] = []
-    var current = Chunk(text: "", linesBefore: 0)
-    var line = 0
-    var isBlank = true
     let bytes = text.utf8
     var start = bytes.startIndex
     if text.unicodeScalars.first == "\u{FEFF}" {
       start = bytes.index(start, offsetBy: 3)
     }
     var chunkStart = start
+    var chunkLine = 0
+    var isBlank = true
+    var hasDirective = false
+    var line = 0
+
+    func close(at end: String.Index) {
+      if !isBlank {
+        chunks.append(Chunk(text: String(text[chunkStart..<end]), linesBefore: chunkLine))
+      }
+    }
+
     while start < bytes.endIndex {
       let end =
         bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map(bytes.index(after:))
         ?? bytes.endIndex
       let content = bytes[start..<end]
-      if isMarker(content) {
-        if !isBlank {
-          current.text = String(text[chunkStart..<start])
-          chunks.append(current)
+      if isMarker(content, "---") {
+        if !(isBlank && hasDirective) {
+          close(at: start)
+          (chunkStart, chunkLine) = (start, line)
         }
-        chunkStart = start
-        current = Chunk(text: "", linesBefore: line)
-        isBlank = content.dropFirst(3).allSatisfy(isSpace)
-      } else if isBlank, !content.allSatisfy(isSpace), !content.starts(with: "#".utf8) {
+        let rest = content.dropFirst(3).drop(while: isSpace)
+        isBlank = rest.isEmpty || rest.first == UInt8(ascii: "#")
+        hasDirective = false
+      } else if isMarker(content, "...") {
+        close(at: start)
+        (chunkStart, chunkLine) = (end, line + 1)
+        (isBlank, hasDirective) = (true, false)
+      } else if isBlank, content.first == UInt8(ascii: "%") {
+        hasDirective = true
+      } else if isBlank, let first = content.first(where: { !isSpace($0) }),
+        first != UInt8(ascii: "#")
+      {
         isBlank = false
       }
       line += 1
       start = end
     }
-    if !isBlank {
-      current.text = String(text[chunkStart...])
-      chunks.append(current)
-    }
+    close(at: bytes.endIndex)
     return chunks
   }
 
-  private static func isMarker(_ line: Substring.UTF8View) -> Bool {
-    guard line.starts(with: "---".utf8) else { return false }
+  private static func isMarker(_ line: Substring.UTF8View, _ marker: String) -> Bool {
+    guard line.starts(with: marker.utf8) else { return false }
     return line.dropFirst(3).first.map(isSpace) ?? true
   }
 
@@ -81,14 +97,15 @@ private struct YAMLDocumentReader {
   let limits: DocumentLimits
   let sink: DiagnosticSink
 
-  /// Marks a key that is overridden by a later one of the same name, see `compose`.
-  private static let overridden: Unicode.Scalar = "\u{E000}"
-
   func read(_ text: String) -> DocumentNode? {
+    let overridden = overriddenMark(for: text)
     do {
-      guard let node = try compose(text) else { return nil }
+      guard !AliasGuard.isSuspicious(text) else {
+        throw TooLarge(message: "a key of an object is made of aliases")
+      }
+      guard let node = try compose(text, overridden: overridden) else { return nil }
       var budget = limits.nodeCount
-      return try convert(node, budget: &budget, depth: 0)
+      return try convert(node, overridden: overridden, budget: &budget, depth: 0)
     } catch let error as YamlError {
       report(error)
     } catch let error as TooLarge {
@@ -101,20 +118,30 @@ private struct YAMLDocumentReader {
     return nil
   }
 
-  /// Composes the document; repeated keys are reported, and the last one counts, as it does for the
-  /// JSON readers of Kubernetes.
+  /// A private-use character that the text does not have: it marks keys that are overridden by a later
+  /// one of the same name, see `compose`.
+  private func overriddenMark(for text: String) -> Unicode.Scalar {
+    let present = Set(text.unicodeScalars.lazy.filter { (0xE000...0xF8FF).contains($0.value) })
+    return (0xE000...0xF8FF).lazy.compactMap { Unicode.Scalar(UInt32($0)) }
+      .first { !present.contains($0) } ?? "\u{E000}"
+  }
+
+  /// Composes the document.
   ///
+  /// Repeated keys are reported, and the last one counts, as it does for the JSON readers of Kubernetes.
   /// Yams refuses a document with a repeated key and names the first of the keys. That key is then made
-  /// unique in the text with a private-use character and the document is composed again; keys with
-  /// that character are left out of the result.
-  private func compose(_ text: String) throws -> Node? {
+  /// unique in the text with the mark and a number, and the document is composed again; keys with the
+  /// mark are left out of the result.
+  private func compose(_ text: String, overridden: Unicode.Scalar) throws -> Node? {
     var text = text
     for _ in 0..<100 {
       do {
         return try Yams.compose(yaml: text, .basic)
       } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
         let mark = context.mark
-        guard let position = index(of: mark, in: text) else { break }
+        guard let position = index(of: mark, in: text), isKey(at: position, in: text) else {
+          break
+        }
         sink.report(
           .error, "duplicate-key",
           "key \"\(duplicates.first ?? "")\" is given more than once in one object",
@@ -122,7 +149,7 @@ private struct YAMLDocumentReader {
           hint: "keep one of them; Kubernetes refuses the manifest or silently takes the last")
         let isQuoted = text[position] == "\"" || text[position] == "'"
         let insertion = isQuoted ? text.index(after: position) : position
-        text.unicodeScalars.insert(Self.overridden, at: insertion)
+        text.unicodeScalars.insert(overridden, at: insertion)
         text.insert(
           contentsOf: String(text.utf8.count), at: text.unicodeScalars.index(after: insertion))
       }
@@ -130,17 +157,36 @@ private struct YAMLDocumentReader {
     return try Yams.compose(yaml: text, .basic)
   }
 
-  private func index(of mark: Mark, in text: String) -> String.Index? {
-    var position = text.utf8.startIndex
-    for _ in 1..<max(mark.line, 1) {
-      guard let end = text.utf8[position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-      position = text.utf8.index(after: end)
-    }
-    return text.unicodeScalars.index(
-      position, offsetBy: mark.column - 1, limitedBy: text.unicodeScalars.endIndex)
+  /// An anchor or alias is not changed: it stands for more than its place.
+  private func isKey(at position: String.Index, in text: String) -> Bool {
+    position < text.endIndex && !"&*!".unicodeScalars.contains(text.unicodeScalars[position])
   }
 
-  private func convert(_ node: Node, budget: inout Int, depth: Int) throws -> DocumentNode {
+  /// Lines end as libyaml ends them: CR, LF, CR LF, NEL, LS, PS (YAML 1.1 section 4.1.4).
+  private func index(of mark: Mark, in text: String) -> String.Index? {
+    let scalars = text.unicodeScalars
+    var position = scalars.startIndex
+    var line = 1
+    while line < mark.line {
+      guard position < scalars.endIndex else { return nil }
+      let scalar = scalars[position]
+      position = scalars.index(after: position)
+      switch scalar {
+      case "\r":
+        if position < scalars.endIndex, scalars[position] == "\n" {
+          position = scalars.index(after: position)
+        }
+        line += 1
+      case "\n", "\u{85}", "\u{2028}", "\u{2029}": line += 1
+      default: break
+      }
+    }
+    return scalars.index(position, offsetBy: mark.column - 1, limitedBy: scalars.endIndex)
+  }
+
+  private func convert(
+    _ node: Node, overridden: Unicode.Scalar, budget: inout Int, depth: Int
+  ) throws -> DocumentNode {
     budget -= 1
     guard budget >= 0 else {
       throw TooLarge(message: "the document has more than \(limits.nodeCount) values")
@@ -160,7 +206,7 @@ private struct YAMLDocumentReader {
       var items: [DocumentNode] = []
       items.reserveCapacity(sequence.count)
       for item in sequence {
-        items.append(try convert(item, budget: &budget, depth: depth + 1))
+        items.append(try convert(item, overridden: overridden, budget: &budget, depth: depth + 1))
       }
       return DocumentNode(.sequence(items), at: place)
     case .mapping(let mapping):
@@ -169,13 +215,13 @@ private struct YAMLDocumentReader {
       var merged: [DocumentNode.Entry] = []
       for (key, value) in mapping {
         let keyText = key.scalar?.string ?? ""
-        if keyText.unicodeScalars.contains(Self.overridden) { continue }
+        if keyText.unicodeScalars.contains(overridden) { continue }
         guard key.scalar != nil else {
           sink.report(
             .error, "key-not-text", "a key of an object is not text", at: location(key.mark))
           continue
         }
-        let node = try convert(value, budget: &budget, depth: depth + 1)
+        let node = try convert(value, overridden: overridden, budget: &budget, depth: depth + 1)
         if keyText == "<<", key.scalar?.style == .plain {
           merged += node.entries ?? node.items?.flatMap { $0.entries ?? [] } ?? []
         } else {
@@ -203,6 +249,8 @@ private struct YAMLDocumentReader {
         (problem, mark)
       case .reader(let problem, let offset, _, _):
         (offset.map { "\(problem) at byte \($0)" } ?? problem, nil)
+      case .duplicatedKeysInMapping(let keys, let context):
+        ("key \"\(keys.first ?? "")\" is given more than once, like others before", context.mark)
       default: ("not readable as YAML", nil)
       }
     sink.report(

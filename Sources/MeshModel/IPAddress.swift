@@ -122,7 +122,8 @@ extension IPAddress: CustomStringConvertible {
     if family == .v4 {
       return [24, 16, 8, 0].map { String(low >> UInt64($0) & 0xFF) }.joined(separator: ".")
     }
-    let groups = [48, 32, 16, 0].map { high >> UInt64($0) & 0xFFFF }
+    let groups =
+      [48, 32, 16, 0].map { high >> UInt64($0) & 0xFFFF }
       + [48, 32, 16, 0].map { low >> UInt64($0) & 0xFFFF }
     var best = 0..<0
     var index = 0
@@ -158,8 +159,20 @@ package struct AddressRange: Hashable, Sendable {
       return
     }
     guard !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
-      let length = Int(parts[1]), length <= base.bitCount
+      let length = Int(parts[1])
     else { return nil }
+    // The length counts in the bits of the form that was written (Go's `net.ParseCIDR`): 104 bits of an
+    // IPv4-mapped address are 8 of the IPv4 address, and fewer than 96 reach beyond IPv4.
+    if base.family == .v4, parts[0].utf8.contains(UInt8(ascii: ":")) {
+      guard length <= 128 else { return nil }
+      self =
+        length >= 96
+        ? AddressRange(base: base, prefixLength: length - 96)
+        : AddressRange(
+          base: IPAddress(family: .v6, high: 0, low: 0xFFFF << 32 | base.low), prefixLength: length)
+      return
+    }
+    guard length <= base.bitCount else { return nil }
     self.init(base: base, prefixLength: length)
   }
 

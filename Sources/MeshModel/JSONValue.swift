@@ -69,7 +69,9 @@ package indirect enum JSONValue: Hashable, Sendable {
       text += "]"
     case .object(let members):
       text += "{"
-      for (index, member) in members.sorted(by: { $0.name < $1.name }).enumerated() {
+      // By bytes: Swift's own order takes different encodings of one character for equal.
+      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      for (index, member) in sorted.enumerated() {
         if index > 0 { text += "," }
         JSONValue.writeString(member.name, to: &text)
         text += ":"
