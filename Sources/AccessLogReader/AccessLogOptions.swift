@@ -19,6 +19,8 @@ package struct AccessLogOptions: Hashable, Sendable {
   package var hostLimit = 10_000
   /// How many rejected and ambiguous lines are kept as examples.
   package var exampleLimit = 5
+  /// Formats that the mesh declares besides its defaults, tried in this order.
+  package var formats: [AccessLogFormat] = []
   package var unknownAddress = UnknownAddress.omit
 
   package init() {}

@@ -1,6 +1,8 @@
 package import MeshModel
 
-/// How many lines of access logs became what. Counts add.
+/// How many lines of access logs became what.
+///
+/// Counts add.
 package struct AccessLogCounts: Hashable, Sendable {
   /// All lines that are not empty.
   package var lines = 0

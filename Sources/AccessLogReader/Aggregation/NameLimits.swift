@@ -1,7 +1,9 @@
 package import MeshModel
 
-/// Paths that are limited together. A scanner that tries thousands of paths is refused or finds
-/// nothing, and so does not take away the paths of requests that were served.
+/// Paths that are limited together.
+///
+/// A scanner that tries thousands of paths is refused or finds nothing, and so does not take away
+/// the paths of requests that were served.
 package struct PathGroup: Hashable, Sendable {
   package var destination: ObservedParty
   package var outcome: ObservedRequestKey.Outcome

@@ -45,8 +45,9 @@ struct PathTemplateWriter: ~Copyable {
     classes.deallocate()
   }
 
-  /// Writes the template of `path` and returns its length. `output` has room for `longest` bytes and
-  /// 32 more.
+  /// Writes the template of `path` and returns its length.
+  ///
+  /// `output` has room for `longest` bytes and 32 more.
   @inline(__always)
   func write(_ path: Bytes, to output: UnsafeMutablePointer<UInt8>) -> Int {
     guard path.count > 0 else { return 0 }

@@ -32,8 +32,8 @@ struct ShapeWriter: ~Copyable {
   static let order: [LogField] = [
     .method, .path, .flags, .details, .termination, .authority, .upstreamHost, .cluster,
     .localAddress, .remoteAddress, .sni, .peerSAN, .localSAN, .upstreamPeerSAN,
-    .upstreamLocalSAN, .forwardedClientCertificate, .peerPrincipalState, .pod, .sourcePod,
-    .destinationPod, .service,
+    .upstreamLocalSAN, .forwardedClientCertificate, .peerPrincipalState, .pod, .podNamespace,
+    .sourcePod, .destinationPod, .service,
   ]
   private static let capacity = headerCount + (longestField + 2) * LogField.allCases.count + 64
 
@@ -126,6 +126,7 @@ struct ShapeWriter: ~Copyable {
     if record[.tlsVersion].count > 0 { marks.insert(.hasTLSVersion) }
     if record[.grpcStatus].count > 0 { marks.insert(.hasGRPCStatus) }
     put(.pod, record[.pod], limit: 512)
+    put(.podNamespace, record[.podNamespace], limit: 256)
     put(.sourcePod, record[.sourcePod], limit: 512)
     put(.destinationPod, record[.destinationPod], limit: 512)
     put(.service, record[.service], limit: 512)

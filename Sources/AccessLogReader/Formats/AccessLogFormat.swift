@@ -51,8 +51,10 @@ package struct AccessLogFormat: Hashable, Sendable {
     guard isReadable else { return nil }
   }
 
-  /// Compiles a JSON format: each key with its format string; keys of nested objects are joined with
-  /// dots. Nil when nothing can be learned from its lines.
+  /// Compiles a JSON format: each key with its format string; keys of nested objects are joined
+  /// with dots.
+  ///
+  /// Nil when nothing can be learned from its lines.
   package init?(json members: [String: String], name: String = "envoy-custom-json") {
     var operators: [String: EnvoyOperator] = [:]
     for (key, text) in members {

@@ -15,7 +15,9 @@ enum IstioTextLine {
   private static let left = 13
   private static let right = 8
 
-  /// Reads a line into the record. `places` has room for 21 numbers.
+  /// Reads a line into the record.
+  ///
+  /// `places` has room for 21 numbers.
   @inline(__always)
   static func read(
     _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader,

@@ -1,8 +1,10 @@
 import CInflateShim
 
-/// The keys of JSON access logs and what they mean, with a memory of the order in which they came: the
-/// n-th key of a line is nearly always the n-th key of the line before.
-struct JSONKeyTable: ~Copyable {
+/// The keys of JSON access logs and what they mean, with a memory of the order in which they came:
+/// the n-th key of a line is nearly always the n-th key of the line before.
+///
+/// A class for the memory it owns.
+final class JSONKeyTable {
   struct Entry {
     var meaning: FieldMeaning
     var field: LogField
@@ -36,7 +38,7 @@ struct JSONKeyTable: ~Copyable {
   }
 
   /// Adds a key; a key that is already there gets the new meaning.
-  mutating func add(_ key: String, _ meaning: FieldMeaning, _ field: LogField = .method) {
+  func add(_ key: String, _ meaning: FieldMeaning, _ field: LogField = .method) {
     let bytes = Array(key.utf8)
     let number: UInt8
     if meaning == .unused || meaning == .unknown {
@@ -50,7 +52,7 @@ struct JSONKeyTable: ~Copyable {
 
   /// The entry of a key that stands at place `index` of its line.
   @inline(__always)
-  mutating func entry(of key: Bytes, at index: Int) -> Entry {
+  func entry(of key: Bytes, at index: Int) -> Entry {
     if index < JSONKeyTable.learnedLimit, learnedCounts[index] == key.count,
       memcmp(learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count) == 0
     {
@@ -60,7 +62,7 @@ struct JSONKeyTable: ~Copyable {
   }
 
   @inline(never)
-  private mutating func lookUp(_ key: Bytes, at index: Int) -> Entry {
+  private func lookUp(_ key: Bytes, at index: Int) -> Entry {
     let bytes = Array(UnsafeBufferPointer(start: key.start, count: key.count))
     let entry = entries[bytes] ?? Entry(meaning: .unknown, field: .method, number: 63)
     if index < JSONKeyTable.learnedLimit, key.count > 0,

@@ -9,7 +9,8 @@ struct JSONLine: ~Copyable {
   /// One bit a byte of the line; room for the longest line.
   private let quotes: UnsafeMutablePointer<UInt64>
   private let longestLine: Int
-  var keys = JSONKeyTable()
+  /// How many keys of the last line its format does not have.
+  private(set) var unknownKeys = 0
   private var reader = JSONObjectReader()
 
   init(longestLine: Int) {
@@ -25,14 +26,15 @@ struct JSONLine: ~Copyable {
   /// Reads a line that starts with `{`.
   @inline(__always)
   mutating func read(
-    _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader
+    _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader,
+    _ keys: JSONKeyTable
   ) -> LineVerdict {
     let line = window.line
     guard line.count <= longestLine else { return .rejected }
     let hasBackslash = markQuotes(window)
-    if !hasBackslash, let verdict = readPlain(line, &record, &times) { return verdict }
+    if !hasBackslash, let verdict = readPlain(line, &record, &times, keys) { return verdict }
     record.reset()
-    return readSlowly(line, &record, &times)
+    return readSlowly(line, &record, &times, keys)
   }
 
   @inline(__always)
@@ -44,12 +46,14 @@ struct JSONLine: ~Copyable {
   /// Nil when the line is not flat and plain, or not an object at all: the other reader decides.
   @inline(__always)
   private mutating func readPlain(
-    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader
+    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader,
+    _ keys: JSONKeyTable
   ) -> LineVerdict? {
     let start = line.pointer
     let quote = UInt8(ascii: "\"")
     var position = 1
     var seen: UInt64 = 0
+    var unknown = 0
     var timeBytes = Bytes()
     var index = 0
     var walker = QuoteWalker(quotes: quotes, wordCount: (line.count + 63) / 64)
@@ -91,6 +95,8 @@ struct JSONLine: ~Copyable {
         } else if !JSONLine.store(value, entry, &record) {
           return .rejected
         }
+      } else if entry.meaning == .unknown {
+        unknown += 1
       }
       guard position < line.count else { return nil }
       if start[position] == UInt8(ascii: ",") {
@@ -100,19 +106,25 @@ struct JSONLine: ~Copyable {
       guard start[position] == UInt8(ascii: "}"), position == line.count - 1 else { return nil }
       break
     }
+    unknownKeys = unknown
     return JSONLine.finish(timeBytes, seen, &record, &times)
   }
 
   @inline(never)
   private mutating func readSlowly(
-    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader
+    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader,
+    _ keys: JSONKeyTable
   ) -> LineVerdict {
     guard reader.read(line) else { return .rejected }
     var seen: UInt64 = 0
+    unknownKeys = 0
     var timeBytes = Bytes()
     for member in 0..<reader.memberCount {
       let entry = keys.entry(of: reader.key(member), at: member)
-      guard entry.number != 63 else { continue }
+      guard entry.number != 63 else {
+        if entry.meaning == .unknown { unknownKeys += 1 }
+        continue
+      }
       let bit: UInt64 = 1 << UInt64(entry.number)
       if seen & bit != 0 { return .ambiguous }
       seen |= bit

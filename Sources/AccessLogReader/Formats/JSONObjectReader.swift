@@ -26,7 +26,9 @@ struct JSONObjectReader: ~Copyable {
   /// The key of a member; valid until the next `read`.
   func key(_ index: Int) -> Bytes { bytes(members[index].key) }
 
-  /// The value of a member as text; nothing for null. Valid until the next `read`.
+  /// The value of a member as text; nothing for null.
+  ///
+  /// Valid until the next `read`.
   func value(_ index: Int) -> Bytes { bytes(members[index].value) }
 
   private func bytes(_ range: Range<Int>) -> Bytes {

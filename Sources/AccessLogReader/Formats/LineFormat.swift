@@ -23,4 +23,8 @@ struct LineFormat: Hashable, Sendable {
 
   static let istioText = LineFormat(name: "istio-text", dialect: .envoy, fields: istioFields)
   static let istioJSON = LineFormat(name: "istio-json", dialect: .envoy, fields: istioFields)
+  static let ztunnelText = LineFormat(name: "ztunnel-text", dialect: .ztunnel, fields: 0)
+  static let ztunnelJSON = LineFormat(name: "ztunnel-json", dialect: .ztunnel, fields: 0)
+  static let linkerdApache = LineFormat(name: "linkerd-apache", dialect: .linkerd, fields: 0)
+  static let linkerdJSON = LineFormat(name: "linkerd-json", dialect: .linkerd, fields: 0)
 }

@@ -25,8 +25,9 @@ package struct InflateError: Error, Equatable, Sendable {
 package struct InflateLimits: Hashable, Sendable {
   /// The most bytes after inflating.
   package var byteCount: Int
-  /// The most bytes out for each byte in, beyond the first `ratioFreeByteCount` out. Access logs
-  /// compress up to about 20 times; zeros 1,030 times.
+  /// The most bytes out for each byte in, beyond the first `ratioFreeByteCount` out.
+  ///
+  /// Access logs compress up to about 20 times; zeros 1,030 times.
   package var ratio: Int
   package var ratioFreeByteCount: Int
 

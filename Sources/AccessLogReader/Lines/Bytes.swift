@@ -75,18 +75,14 @@ struct Bytes {
     return nil
   }
 
-  /// The place of the first occurrence of `other` at or after `from`.
-  func firstIndex(of other: Bytes, from: Int = 0) -> Int? {
-    guard other.count > 0 else { return from }
-    var index = from
-    while index + other.count <= count {
-      guard let step = dropFirst(index).firstIndex(of: other[0]) else { return nil }
-      index += step
-      guard index + other.count <= count else { return nil }
-      if memcmp(pointer + index, other.pointer, other.count) == 0 { return index }
+  /// Whether the ASCII text occurs in it.
+  func contains(_ text: StaticString) -> Bool {
+    var index = 0
+    while index + text.utf8CodeUnitCount <= count {
+      if dropFirst(index).hasPrefix(text) { return true }
       index += 1
     }
-    return nil
+    return false
   }
 
   /// The bytes as text: invalid UTF-8 and control characters become U+FFFD, so that what a caller put

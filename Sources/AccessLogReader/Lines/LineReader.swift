@@ -1,23 +1,89 @@
 /// Finds out which format a line has, by its content, and reads it.
 ///
-/// Several formats may be mixed in one file; each line is judged for itself.
+/// Several formats may be mixed in one file; each line is judged for itself, beginning with the format
+/// of the line before.
 struct LineReader: ~Copyable {
+  private enum JSONMode {
+    case keys(Int)
+    case ztunnel
+    case export
+    case wrapper
+  }
+
   /// The formats that lines may have; `LogRecord.format` is an index into them.
-  private(set) var formats: [LineFormat] = []
+  let formats: [LineFormat]
   /// Broken records of a line with several.
   private(set) var rejectedInLine = 0
+
   private let istioText: Int
-  private let istioJSON: Int
+  private let envoyText: Int
+  private let ztunnelText: Int
+  private let ztunnelJSON: Int
+  private let linkerdApache: Int
+  private let linkerdJSON: Int
+
   private var times = LogTimeReader()
-  private var json: JSONLine
   private let places = PlaceBuffer()
+  private let scratch: DecodeBuffer
+  /// Compiled text formats besides Istio's, in the order in which they are tried: index of the
+  /// format and reader.
+  ///
+  /// Envoy's own default is the last.
+  private var texts: [(format: Int, reader: TextLine)] = []
+  private let declaredTexts: Int
+  /// Index into `texts`, nil for Istio's default.
+  private var textMode: Int?
+
+  private var json: JSONLine
+  private let tables: [(format: Int, keys: JSONKeyTable)]
+  private var jsonMode = JSONMode.keys(0)
+  private var acceptedUnknownKeys = 0
+  private var objects = JSONObjectReader()
+  private var export: OTLPLine
+  private var nextRecord = 0
+
+  private var partials = PartialLines()
+  private var pod = Bytes()
+  private var podNamespace = Bytes()
+  private static let deepestWrapper = 4
 
   init(options: AccessLogOptions) {
     json = JSONLine(longestLine: options.longestLine)
-    formats = [.istioText, .istioJSON]
-    istioText = 0
-    istioJSON = 1
-    for (key, meaning, field) in IstioJSONKeys.all { json.keys.add(key, meaning, field) }
+    scratch = DecodeBuffer(capacity: options.longestLine + 4096)
+    export = OTLPLine(capacity: options.longestLine + 4096)
+    var formats: [LineFormat] = []
+    func add(_ format: LineFormat) -> Int {
+      formats.append(format)
+      return formats.count - 1
+    }
+    istioText = add(.istioText)
+    let istioJSON = add(.istioJSON)
+    ztunnelText = add(.ztunnelText)
+    ztunnelJSON = add(.ztunnelJSON)
+    linkerdApache = add(.linkerdApache)
+    linkerdJSON = add(.linkerdJSON)
+    var tables: [(format: Int, keys: JSONKeyTable)] = []
+    // A shape has one byte for its format.
+    for format in options.formats.prefix(200) {
+      switch format.layout {
+      case .text(let elements): texts.append((add(format.lineFormat), TextLine(elements)))
+      case .json(let keys): tables.append((add(format.lineFormat), JSONKeySets.table(keys)))
+      }
+    }
+    declaredTexts = texts.count
+    textMode = texts.isEmpty ? nil : 0
+    if let format = AccessLogFormat(text: AccessLogFormat.envoyTextFormat, name: "envoy-text"),
+      case .text(let elements) = format.layout
+    {
+      envoyText = add(format.lineFormat)
+      texts.append((envoyText, TextLine(elements)))
+    } else {
+      envoyText = istioText
+    }
+    tables.append((istioJSON, JSONKeySets.table(JSONKeySets.istio)))
+    tables.append((linkerdJSON, JSONKeySets.table(JSONKeySets.linkerd)))
+    self.tables = tables
+    self.formats = formats
   }
 
   /// Reads one line, not empty, without its end.
@@ -25,36 +91,292 @@ struct LineReader: ~Copyable {
   mutating func read(
     _ window: LineWindow, _ record: inout LogRecord, isFirst: Bool
   ) -> LineVerdict {
-    var window = window
-    if isFirst, window.line.hasPrefix("\u{FEFF}") { window.line = window.line.dropFirst(3) }
-    guard window.line.count > 0 else { return .other }
+    if isFirst { return readFirst(window, &record) }
     record.reset()
-    switch window.line[0] {
-    case UInt8(ascii: "["):
+    // The two formats that most lines have; all others take the long way.
+    if window.line[0] == UInt8(ascii: "["), textMode == nil {
       record.format = istioText
-      return IstioTextLine.read(window, &record, &times, places.pointer)
-    case UInt8(ascii: "{"):
-      record.format = istioJSON
-      return json.read(window, &record, &times)
-    default:
-      return .rejected
+      let verdict = IstioTextLine.read(window, &record, &times, places.pointer)
+      if verdict == .read { return .read }
+    } else if window.line[0] == UInt8(ascii: "{"), case .keys(let index) = jsonMode {
+      record.format = tables[index].format
+      let verdict = json.read(window, &record, &times, tables[index].keys)
+      if verdict == .read, json.unknownKeys == acceptedUnknownKeys {
+        if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
+        return .read
+      }
     }
+    return readSlowly(window, &record)
   }
 
   /// Reads the next record of a line with several; false after the last one.
-  mutating func next(_ record: inout LogRecord) -> Bool { false }
-}
-
-/// Room for the places of separators in a line.
-struct PlaceBuffer: ~Copyable {
-  let pointer: UnsafeMutablePointer<Int>
-
-  init() {
-    pointer = .allocate(capacity: 64)
-    pointer.initialize(repeating: 0, count: 64)
+  mutating func next(_ record: inout LogRecord) -> Bool {
+    while nextRecord < export.records.count {
+      let entry = export.records[nextRecord]
+      nextRecord += 1
+      let body = export.bytes(entry.body)
+      guard body.count > 0 else {
+        rejectedInLine += 1
+        continue
+      }
+      pod = export.bytes(entry.pod)
+      podNamespace = export.bytes(entry.namespace)
+      record.reset()
+      // Lines inside an export hold no further exports.
+      if readContent(LineWindow(body), &record, depth: LineReader.deepestWrapper) == .read {
+        record[.pod] = pod
+        record[.podNamespace] = podNamespace
+        return true
+      }
+      rejectedInLine += 1
+    }
+    return false
   }
 
-  deinit {
-    pointer.deallocate()
+  private mutating func readFirst(
+    _ window: LineWindow, _ record: inout LogRecord
+  ) -> LineVerdict {
+    var window = window
+    // A byte order mark.
+    if window.line.hasPrefix("\u{FEFF}") { window.line = window.line.dropFirst(3) }
+    guard window.line.count > 0 else { return .other }
+    return readSlowly(window, &record)
+  }
+
+  @inline(never)
+  private mutating func readSlowly(
+    _ window: LineWindow, _ record: inout LogRecord
+  ) -> LineVerdict {
+    pod = Bytes()
+    podNamespace = Bytes()
+    let verdict = readContent(window, &record, depth: 0)
+    if verdict == .read {
+      record[.pod] = pod
+      record[.podNamespace] = podNamespace
+    }
+    return verdict
+  }
+
+  /// Reads a line that may be wrapped; `depth` counts the wrappers around it.
+  private mutating func readContent(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    record.reset()
+    guard window.line.count > 0 else { return .other }
+    switch window.line[0] {
+    case UInt8(ascii: "{"): return readObject(window, &record, depth: depth)
+    case UInt8(ascii: "["): return readBracket(window, &record, depth: depth)
+    default: return readWords(window, &record, depth: depth)
+    }
+  }
+
+  /// A line that starts with `[`: Envoy's text formats, `kubectl logs --prefix`, Envoy's own messages.
+  private mutating func readBracket(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    let line = window.line
+    if line.hasPrefix("[pod/"), depth < LineReader.deepestWrapper,
+      let (name, rest) = LogPrefix.pod(line)
+    {
+      pod = name
+      var inner = window
+      inner.line = rest
+      return readContent(inner, &record, depth: depth + 1)
+    }
+    let verdict = readText(window, &record)
+    // `[2026-11-24 02:37:34.318][12][info][main] …`: Envoy's application log.
+    if verdict == .rejected, line.count > 24, line[11] == UInt8(ascii: " "),
+      line[14] == UInt8(ascii: ":"), line[24] == UInt8(ascii: "]")
+    {
+      return .other
+    }
+    return verdict
+  }
+
+  /// Tries the text formats of Envoy, the one of the line before first.
+  private mutating func readText(
+    _ window: LineWindow, _ record: inout LogRecord
+  ) -> LineVerdict {
+    var isAmbiguous = false
+    func tried(_ verdict: LineVerdict) -> Bool {
+      if verdict == .ambiguous { isAmbiguous = true }
+      return verdict == .read
+    }
+    if let mode = textMode {
+      if tried(readText(mode, window, &record)) { return .read }
+    } else if tried(readIstioText(window, &record)) {
+      return .read
+    }
+    for index in 0..<declaredTexts where index != textMode {
+      if tried(readText(index, window, &record)) {
+        textMode = index
+        return .read
+      }
+    }
+    if textMode != nil, tried(readIstioText(window, &record)) {
+      textMode = nil
+      return .read
+    }
+    for index in declaredTexts..<texts.count where index != textMode {
+      if tried(readText(index, window, &record)) {
+        textMode = index
+        return .read
+      }
+    }
+    return isAmbiguous ? .ambiguous : .rejected
+  }
+
+  private mutating func readText(
+    _ index: Int, _ window: LineWindow, _ record: inout LogRecord
+  ) -> LineVerdict {
+    record.reset()
+    record.format = texts[index].format
+    return texts[index].reader.read(window.line, &record, &times)
+  }
+
+  private mutating func readIstioText(
+    _ window: LineWindow, _ record: inout LogRecord
+  ) -> LineVerdict {
+    record.reset()
+    record.format = istioText
+    return IstioTextLine.read(window, &record, &times, places.pointer)
+  }
+
+  /// A JSON object: a line of its own, an export, or a wrapper.
+  private mutating func readObject(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    switch jsonMode {
+    case .keys(let index):
+      record.format = tables[index].format
+      if json.read(window, &record, &times, tables[index].keys) == .read,
+        json.unknownKeys == acceptedUnknownKeys
+      {
+        if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
+        return .read
+      }
+    case .ztunnel, .export, .wrapper:
+      let verdict = readStructure(window, &record, depth: depth)
+      if verdict != .rejected, verdict != .other { return verdict }
+    }
+    // Whichever format knows most of the keys.
+    var best: (index: Int, unknown: Int)?
+    var isAmbiguous = false
+    for index in tables.indices {
+      record.reset()
+      let verdict = json.read(window, &record, &times, tables[index].keys)
+      if verdict == .ambiguous { isAmbiguous = true }
+      guard verdict == .read else { continue }
+      if json.unknownKeys < best?.unknown ?? .max { best = (index, json.unknownKeys) }
+    }
+    if let best {
+      jsonMode = .keys(best.index)
+      acceptedUnknownKeys = best.unknown
+      record.reset()
+      record.format = tables[best.index].format
+      let verdict = json.read(window, &record, &times, tables[best.index].keys)
+      if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
+      return verdict
+    }
+    if isAmbiguous { return .ambiguous }
+    return readStructure(window, &record, depth: depth)
+  }
+
+  /// A JSON object that is known by its structure.
+  private mutating func readStructure(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    record.reset()
+    guard depth < LineReader.deepestWrapper else { return .rejected }
+    if window.line.prefix(64).contains("\"resourceLogs\"") {
+      guard export.read(window.line) else { return .rejected }
+      guard !export.records.isEmpty else { return .other }
+      jsonMode = .export
+      nextRecord = 0
+      rejectedInLine = 0
+      return .several
+    }
+    guard objects.read(window.line) else { return .rejected }
+    let members = JSONWrapper(objects)
+    if members.isZtunnel {
+      jsonMode = .ztunnel
+      record.format = ztunnelJSON
+      return readZtunnelObject(&record)
+    }
+    guard let content = members.content, content.count > 0 else { return .other }
+    jsonMode = .wrapper
+    if !members.pod.isEmpty { pod = members.pod }
+    if !members.podNamespace.isEmpty { podNamespace = members.podNamespace }
+    // The content lies in memory of its own; another wrapper inside would overwrite it.
+    return readContent(LineWindow(content), &record, depth: LineReader.deepestWrapper)
+  }
+
+  private mutating func readZtunnelObject(_ record: inout LogRecord) -> LineVerdict {
+    var pairs = ZtunnelPairs()
+    var moment: LogTimeReader.Moment?
+    for index in 0..<objects.memberCount {
+      let key = objects.key(index)
+      let value = objects.value(index)
+      if key.equals("time") { moment = times.read(value) }
+      if key.equals("message"), value.equals("connection opened") { return .other }
+      guard pairs.store(key, value, &record) else { return .ambiguous }
+    }
+    guard let moment else { return .rejected }
+    record.time = moment.nanoseconds
+    record.day = moment.day
+    record.hour = moment.hour
+    var written = 0
+    return pairs.finish(&record, scratch, &written)
+  }
+
+  /// A line that starts with neither bracket: CRI and `kubectl logs --timestamps` wrappers, ztunnel and
+  /// Linkerd text, declared formats, and a proxy's other messages.
+  private mutating func readWords(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    let line = window.line
+    if depth < LineReader.deepestWrapper, let wrapped = LogPrefix.cri(line) {
+      return readPart(wrapped, window, &record, depth: depth)
+    }
+    for index in 0..<declaredTexts {
+      if readText(index, window, &record) == .read { return .read }
+      record.reset()
+    }
+    record.format = linkerdApache
+    if LinkerdApacheLine.read(line, &record, &times) == .read { return .read }
+    record.reset()
+    guard let (time, rest) = LogPrefix.time(line) else {
+      return LogPrefix.isMessage(line) ? .other : .rejected
+    }
+    record.format = ztunnelText
+    switch ZtunnelTextLine.read(line, &record, &times, scratch) {
+    case .read: return .read
+    case .ambiguous: return .ambiguous
+    default: break
+    }
+    record.reset()
+    if LogPrefix.isMessage(rest) { return .other }
+    guard depth < LineReader.deepestWrapper, time.count > 0 else { return .rejected }
+    var inner = window
+    inner.line = rest
+    return readContent(inner, &record, depth: depth + 1)
+  }
+
+  /// A line of a CRI log, whose content may be in several parts.
+  private mutating func readPart(
+    _ wrapped: LogPrefix.Part, _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    if wrapped.isPartial {
+      return partials.append(wrapped.content, isError: wrapped.isError) ? .more : .rejected
+    }
+    guard partials.isOpen(isError: wrapped.isError) else {
+      var inner = window
+      inner.line = wrapped.content
+      return readContent(inner, &record, depth: depth + 1)
+    }
+    guard let whole = partials.finish(wrapped.content, isError: wrapped.isError, scratch) else {
+      return .rejected
+    }
+    return readContent(LineWindow(whole), &record, depth: depth + 1)
   }
 }

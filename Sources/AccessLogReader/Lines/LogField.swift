@@ -27,8 +27,9 @@ enum LogField: Int, CaseIterable {
   case peerPrincipalState
   case tlsVersion
   case grpcStatus
-  /// `namespace/name` or `name` of the pod that wrote the line, from a wrapper.
+  /// Name and namespace of the pod that wrote the line, from a wrapper.
   case pod
+  case podNamespace
   /// `namespace/name` of the pods at the two ends, as ztunnel says.
   case sourcePod
   case destinationPod

@@ -5,7 +5,7 @@ extension ShapeResolver {
   mutating func envoyMeaning(_ shape: ShapeReader, _ format: LineFormat) -> Meaning {
     var key = key(shape, format)
     let denial = EnvoyDenial(shape)
-    let writer = workload(pod: shape.text(.pod)) ?? owner
+    let writer = writingWorkload(shape)
     let cluster = shape.text(.cluster)
     let local = shape.text(.localAddress).flatMap(SocketAddress.init)
     let remote = shape.text(.remoteAddress).flatMap(SocketAddress.init)
@@ -30,8 +30,9 @@ extension ShapeResolver {
   }
 
   /// Which side wrote the line (spec istio 6.3): the cluster says it, and otherwise what only an
-  /// inbound listener logs. Decision: a line that does not say is taken for the client's, which is the
-  /// weaker evidence.
+  /// inbound listener logs.
+  ///
+  /// Decision: a line that does not say is taken for the client's, which is the weaker evidence.
   private func side(
     _ shape: ShapeReader, _ cluster: String?, _ denial: EnvoyDenial?, _ writer: WorkloadID?,
     _ local: SocketAddress?, _ remote: SocketAddress?
@@ -176,9 +177,10 @@ extension ShapeResolver {
     if key.identitySource == .none, service != nil { key.identitySource = .clusterName }
   }
 
-  /// A SPIFFE ID out of a field. Several URIs are joined by commas (Envoy, access log operators); then
-  /// the only SPIFFE ID among them counts, for a certificate with two of them is no SVID (X509-SVID
-  /// section 2).
+  /// A SPIFFE ID out of a field.
+  ///
+  /// Several URIs are joined by commas (Envoy, access log operators); then the only SPIFFE ID among
+  /// them counts, for a certificate with two of them is no SVID (X509-SVID section 2).
   static func principal(_ text: String?) -> String? {
     guard let text else { return nil }
     var found: String?

@@ -8,7 +8,7 @@ extension ShapeResolver {
     let host = shape.text(.authority).map(ServiceHost.init(authority:))
     let target = host.flatMap(target(of:))
     key.destination.workload =
-      workload(pod: shape.text(.pod)) ?? owner ?? target?.workload
+      writingWorkload(shape) ?? target?.workload
     if key.destination.workload == nil { key.destination.host = host?.host }
     key.port = target?.containerPort ?? host?.port
     let remote = shape.text(.remoteAddress).flatMap(SocketAddress.init)

@@ -92,6 +92,13 @@ struct ShapeResolver {
     return podNames?[pod] ?? nil
   }
 
+  /// The workload whose proxy wrote the line: the pod that a wrapper names, or the file's owner.
+  mutating func writingWorkload(_ shape: ShapeReader) -> WorkloadID? {
+    guard let name = shape.text(.pod) else { return owner }
+    guard let namespace = shape.text(.podNamespace) else { return workload(pod: name) ?? owner }
+    return AccessLogOwner.workload(pod: name, namespace: namespace, in: directory) ?? owner
+  }
+
   /// Workload and port behind a service, when exactly one workload is.
   func target(of service: ServiceHost) -> TrafficDirectory.ServiceTarget? {
     guard let port = service.port, let (name, namespace) = service.service else { return nil }

@@ -76,6 +76,7 @@ package struct ObservedRequestKey: Hashable, Sendable {
   package var responseClass: String
   package var outcome: Outcome
   /// The policy id that the proxy named when it refused; nil when no ALLOW policy matched.
+  ///
   /// `ext_authz_denied` and `jwt_authn_access_denied` stand for Envoy's filters of these names.
   package var deniedBy: String?
   package var identitySource: IdentitySource
@@ -83,7 +84,7 @@ package struct ObservedRequestKey: Hashable, Sendable {
   package var isPathTrusted: Bool
   /// Nil when the line does not say.
   package var isMTLS: Bool?
-  /// The format of the line, `istio-text`, `istio-json`, …
+  /// The format of the line, for example `istio-text`.
   package var format: String
 
   package init(

@@ -1,9 +1,13 @@
-/// What the manifests know that a log line can be resolved against. Built once a run, read only.
+/// What the manifests know that a log line can be resolved against.
+///
+/// Built once a run, read only.
 package struct TrafficDirectory: Sendable {
   /// Pod address to workload.
   package var workloadsByAddress: [String: WorkloadID] = [:]
   /// Pod name (`namespace/pod`) to workload.
   package var workloadsByPod: [String: WorkloadID] = [:]
+  /// All workloads, so that a pod that is gone can still be known by its owner's name.
+  package var workloads: Set<WorkloadID> = []
   /// Identity (SPIFFE URI or Linkerd name) to its workloads; more than one when they share it.
   package var workloadsByPrincipal: [String: [WorkloadID]] = [:]
   /// Service host (`name.namespace`) and service port to workload and container port.

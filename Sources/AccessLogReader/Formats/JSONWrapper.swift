@@ -1,0 +1,35 @@
+/// What is wrapped in a JSON object: Docker's `{"log":…}`, Fluent Bit's `{"log":…,"kubernetes":{…}}`,
+/// Loki's `{"labels":{…},"line":…}`; or ztunnel's own JSON.
+struct JSONWrapper {
+  private(set) var content: Bytes?
+  private(set) var pod = Bytes()
+  private(set) var podNamespace = Bytes()
+  /// `"scope":"access"` and a direction: a line of ztunnel's.
+  private(set) var isZtunnel = false
+
+  init(_ object: borrowing JSONObjectReader) {
+    var message = Bytes()
+    var isAccess = false
+    var hasDirection = false
+    for index in 0..<object.memberCount {
+      let key = object.key(index)
+      let value = object.value(index)
+      switch true {
+      case key.equals("log"), key.equals("line"): content = value
+      case key.equals("message"): message = value
+      case key.equals("kubernetes.pod_name"), key.equals("labels.pod"): pod = value
+      case key.equals("kubernetes.namespace_name"), key.equals("labels.namespace"):
+        podNamespace = value
+      case key.equals("scope"): isAccess = value.equals("access")
+      case key.equals("direction"): hasDirection = true
+      default: break
+      }
+    }
+    isZtunnel = isAccess && hasDirection
+    var text = content ?? message
+    while text.count > 0, text[text.count - 1] == 10 || text[text.count - 1] == 13 {
+      text.count -= 1
+    }
+    content = text.isEmpty ? nil : text
+  }
+}

@@ -1,0 +1,62 @@
+/// What container runtimes and `kubectl` put in front of a line.
+enum LogPrefix {
+  /// A line of a CRI log, taken apart.
+  struct Part {
+    var content: Bytes
+    var isError: Bool
+    var isPartial: Bool
+  }
+
+  /// `2026-11-24T02:37:34.318000001Z stdout F line` (Kubernetes, CRI logging format: tags after `F` or
+  /// `P` are parted by colons).
+  static func cri(_ line: Bytes) -> Part? {
+    guard let (_, rest) = time(line) else { return nil }
+    let isError = rest.hasPrefix("stderr ")
+    guard isError || rest.hasPrefix("stdout ") else { return nil }
+    let tagged = rest.dropFirst(7)
+    guard tagged.count > 0 else { return nil }
+    let tag = tagged.prefix(tagged.firstIndex(of: UInt8(ascii: " ")) ?? tagged.count)
+    guard tag.equals("F") || tag.equals("P") || tag.hasPrefix("F:") || tag.hasPrefix("P:") else {
+      return nil
+    }
+    let content = tagged.dropFirst(min(tag.count + 1, tagged.count))
+    return Part(content: content, isError: isError, isPartial: tag[0] == UInt8(ascii: "P"))
+  }
+
+  /// The time at the start of a line, and what follows it after one space or tab.
+  static func time(_ line: Bytes) -> (time: Bytes, rest: Bytes)? {
+    guard line.count > 21, line[4] == UInt8(ascii: "-"), line[10] == UInt8(ascii: "T"),
+      line[13] == UInt8(ascii: ":")
+    else { return nil }
+    for index in 19..<min(line.count, 40)
+    where line[index] == UInt8(ascii: " ") || line[index] == 9 {
+      return (line.prefix(index), line.dropFirst(index + 1))
+    }
+    return nil
+  }
+
+  /// `[pod/NAME/CONTAINER] line` of `kubectl logs --prefix`.
+  static func pod(_ line: Bytes) -> (name: Bytes, rest: Bytes)? {
+    guard let end = line.firstIndex(of: UInt8(ascii: "]")), end + 2 < line.count,
+      line[end + 1] == UInt8(ascii: " ")
+    else { return nil }
+    let inside = Bytes(line.pointer + 5, end - 5)
+    let name = inside.prefix(inside.firstIndex(of: UInt8(ascii: "/")) ?? inside.count)
+    return name.isEmpty ? nil : (name, line.dropFirst(end + 2))
+  }
+
+  /// Whether text starts with the level of a log message, as istio-agent and ztunnel write.
+  static func isMessage(_ text: Bytes) -> Bool {
+    var start = 0
+    while start < text.count, text[start] == UInt8(ascii: " ") { start += 1 }
+    let text = text.dropFirst(start)
+    for level: StaticString in [
+      "info", "warn", "error", "debug", "trace", "fatal", "INFO", "WARN", "ERROR", "DEBUG",
+      "TRACE",
+    ] where text.hasPrefix(level) {
+      let next = text.count > level.utf8CodeUnitCount ? text[level.utf8CodeUnitCount] : 9
+      return next == 9 || next == UInt8(ascii: " ") || next == UInt8(ascii: "i")
+    }
+    return false
+  }
+}

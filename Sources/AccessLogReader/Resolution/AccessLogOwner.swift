@@ -1,0 +1,84 @@
+package import MeshModel
+
+/// Whose proxy wrote a log file, by the file's path.
+package enum AccessLogOwner {
+  /// The workload whose pod wrote the file at `path`, when its name says so and the manifests know it.
+  ///
+  /// Known are `…/<namespace>_<pod>_<uid>/<container>/0.log` and
+  /// `<pod>_<namespace>_<container>-<id>.log` (Kubernetes, kubelet's `/var/log/pods` and
+  /// `/var/log/containers`), and a file named after its pod or workload, in a folder named after the
+  /// namespace or anywhere when the name is unique: `agents/planner-7d9f6c5b8-x2x4q.log.gz`.
+  package static func owner(of path: String, in directory: TrafficDirectory) -> WorkloadID? {
+    let parts = path.split(separator: "/").map(String.init)
+    guard let file = parts.last else { return nil }
+    for folder in parts.dropLast().reversed() {
+      let names = folder.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+      if names.count == 3, !names[0].isEmpty, !names[1].isEmpty,
+        let workload = workload(pod: names[1], namespace: names[0], in: directory)
+      {
+        return workload
+      }
+    }
+    let stem = stem(of: file)
+    let names = stem.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+    if names.count == 3,
+      let workload = workload(pod: names[0], namespace: names[1], in: directory)
+    {
+      return workload
+    }
+    if names.count == 2,
+      let workload = workload(pod: names[1], namespace: names[0], in: directory)
+    {
+      return workload
+    }
+    if parts.count > 1,
+      let workload = workload(pod: stem, namespace: parts[parts.count - 2], in: directory)
+    {
+      return workload
+    }
+    let namespaces = Set(allWorkloads(directory).map(\.namespace))
+    let found = Set(
+      namespaces.compactMap { workload(pod: stem, namespace: $0, in: directory) })
+    return found.count == 1 ? found.first : nil
+  }
+
+  /// The workload of a pod: one that the manifests list, or else the one workload of its namespace that
+  /// Kubernetes would have named it after.
+  ///
+  /// A ReplicaSet's pod is named `<deployment>-<hash>-<5 characters>`, a DaemonSet's and a Job's
+  /// `<name>-<5 characters>`, a StatefulSet's `<name>-<ordinal>` (Kubernetes, Workloads).
+  static func workload(
+    pod: String, namespace: String, in directory: TrafficDirectory
+  ) -> WorkloadID? {
+    if let workload = directory.workloadsByPod["\(namespace)/\(pod)"] { return workload }
+    let workloads = allWorkloads(directory)
+    var name = pod[...]
+    for _ in 0...2 {
+      let found = workloads.filter { $0.namespace == namespace && $0.name == name }
+      if found.count == 1 { return found.first }
+      guard let dash = name.lastIndex(of: "-") else { return nil }
+      name = name[..<dash]
+    }
+    return nil
+  }
+
+  private static func allWorkloads(_ directory: TrafficDirectory) -> Set<WorkloadID> {
+    directory.workloads.isEmpty
+      ? Set(directory.workloadsByPod.values).union(directory.workloadsByAddress.values)
+      : directory.workloads
+  }
+
+  /// The file's name without the endings of logs, rotation and compression.
+  private static func stem(of file: String) -> String {
+    var name = file[...]
+    while let dot = name.lastIndex(of: ".") {
+      let ending = name[name.index(after: dot)...]
+      let isKnown =
+        ["log", "jsonl", "json", "txt", "gz", "zst"].contains(ending)
+        || (!ending.isEmpty && ending.utf8.allSatisfy { (48...57).contains($0) || $0 == 45 })
+      guard isKnown else { break }
+      name = name[..<dot]
+    }
+    return String(name)
+  }
+}
