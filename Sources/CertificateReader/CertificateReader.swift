@@ -1,3 +1,4 @@
+import DocumentReader
 package import MeshModel
 
 /// Reads certificate inventories: bytes in, certificates with facts and places out.
@@ -9,7 +10,9 @@ package enum CertificateReader {
     FormatRecognition.format(of: TextEncoding.ascii(fromUTF16: prefix) ?? prefix)
   }
 
-  /// Reads one file. A format that is not recognised is a diagnostic and an empty inventory.
+  /// Reads one file.
+  ///
+  /// A format that is not recognised is a diagnostic and an empty inventory.
   package static func read(_ bytes: [UInt8], path: String, into sink: DiagnosticSink)
     -> CertificateInventory
   {
@@ -29,13 +32,42 @@ package enum CertificateReader {
       sink.report(
         .error, "not-a-certificate-inventory", "no known format of certificates", at: file,
         hint: "expected PEM, DER, PKCS#7 or an inventory such as istioctl's or step's JSON")
-    default: break
+    case .opensslText:
+      OpenSSLText.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
+    case .metrics:
+      CertificateMetrics.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
+    case .table where bytes.first { $0 > 0x20 } != UInt8(ascii: "{"):
+      CertificateTable.read(
+        csv: String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
+    case .envoySecrets, .ztunnel, .spiffeBundle, .stepInspect, .spireEntries, .table:
+      collector.addJSON(bytes, path: path)
     }
     return collector.inventory
   }
 }
 
 extension CertificateCollector {
+  /// Reads the documents of a JSON text, each as what it is.
+  mutating func addJSON(_ bytes: [UInt8], path: String) {
+    let documents = JSONDocuments.read(
+      String(decoding: bytes, as: UTF8.self), path: path, into: sink)
+    for (position, document) in documents.enumerated() {
+      switch FormatRecognition.format(of: document) {
+      case .envoySecrets: EnvoySecrets(document).read(into: &self)
+      case .ztunnel: ZtunnelCertificates.read(document, into: &self)
+      case .spiffeBundle: SPIFFEBundle.read(document, into: &self)
+      case .stepInspect: StepInspect.read(document, into: &self)
+      case .spireEntries: SPIREEntries.read(document, into: &self)
+      case .table: CertificateTable.read(document, position: position, into: &self)
+      default:
+        inventory.itemCount += 1
+        sink.report(
+          .error, "not-a-certificate-inventory", "a JSON document of no known inventory format",
+          at: document.location)
+      }
+    }
+  }
+
   /// Reads certificates in DER one after another; anything else is named.
   mutating func addDERFile(_ bytes: [UInt8], path: String) {
     let place = CertificatePlace(source: .der, location: SourceLocation(path: path))

@@ -29,8 +29,9 @@ struct PEMBlock {
 }
 
 /// Finds the PEM blocks of a text on bytes: any line end, any line length, text around and between,
-/// blank lines, headers, indentation, literal `\n`, and a BOM are all read. A broken block never
-/// takes another with it.
+/// blank lines, headers, indentation, literal `\n`, and a BOM are all read.
+///
+/// A broken block never takes another with it.
 struct PEMScanner {
   private let bytes: [UInt8]
   private var position = 0

@@ -5,8 +5,10 @@
 /// that needs an unknown fact is not assessed; it never passes.
 package struct CertificateFacts: Hashable, Sendable {
   /// Names the certificate in the store: `sha256`, or `record:` and a digest of the facts when the
-  /// format carries no fingerprint. Never issuer and serial: Linkerd's serials start at 1 in every
-  /// process of its identity controller.
+  /// format carries no fingerprint.
+  ///
+  /// Never issuer and serial: Linkerd's serials start at 1 in every process of its identity
+  /// controller.
   package var id: String
   /// SHA-256 of the DER in lower-case hex.
   package var sha256: String?
@@ -143,16 +145,31 @@ extension CertificateFacts {
     return notAfter.secondsSince(notBefore)
   }
 
-  /// The part that the certificate can play by what it says itself.
+  /// Whether its identity is one that meshes give to workloads: `/ns/…/sa/…`, or a Linkerd name.
+  package var namesWorkload: Bool {
+    if let spiffeID { return spiffeID.istioServiceAccount != nil }
+    return identity != nil
+  }
+
+  /// The part that the certificate plays by what it says itself.
+  ///
+  /// Decision: a certificate that names a workload is a leaf, whatever its flags allow; a leaf that may
+  /// sign is a defect of the leaf, not an intermediate. Without basic constraints, keyCertSign tells
+  /// that it is meant to sign; a self-issued certificate of version 1 cannot tell at all.
   package var role: CertificateRole {
-    let signs = isCA == true || (keyUsages ?? []).contains("keyCertSign")
-    if signs {
-      return isSelfIssued == true ? .anchor : isSelfIssued == nil ? .unknown : .intermediate
+    if namesWorkload { return .leaf }
+    let isMeantToSign =
+      isCA == true
+      || (hasBasicConstraints == false && (keyUsages ?? []).contains("keyCertSign"))
+    if isMeantToSign {
+      switch isSelfIssued {
+      case true?: return .anchor
+      case false?: return .intermediate
+      case nil: return .unknown
+      }
     }
-    if isCA == false || hasBasicConstraints == false, let version {
-      // A self-issued certificate of version 1 cannot say that it is a CA; many old roots are like that.
-      return version < 3 && isSelfIssued == true ? .unknown : .leaf
-    }
-    return isCA == false ? .leaf : .unknown
+    if isCA == false { return .leaf }
+    guard hasBasicConstraints == false, let version else { return .unknown }
+    return version < 3 && isSelfIssued == true ? .unknown : .leaf
   }
 }

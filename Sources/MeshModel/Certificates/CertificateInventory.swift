@@ -16,7 +16,9 @@ package struct CertificateInventory: Sendable {
   }
 }
 
-/// One certificate at one place. The same certificate at two places is two records with equal facts.
+/// One certificate at one place.
+///
+/// The same certificate at two places is two records with equal facts.
 package struct CertificateRecord: Sendable {
   package var facts: CertificateFacts
   /// The bytes, for checks of chains; nil where the format carries facts only.
@@ -100,7 +102,9 @@ package struct CertificateSighting: Hashable, Sendable {
   }
 }
 
-/// A private key met in an inventory. Its bytes are not kept; nor is a digest of them.
+/// A private key met in an inventory.
+///
+/// Its bytes are not kept; nor is a digest of them.
 package struct PrivateKeySighting: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case pkcs8

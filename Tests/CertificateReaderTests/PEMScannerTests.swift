@@ -1,7 +1,0 @@
-import Testing
-
-@testable import CertificateReader
-
-@Suite struct PEMScannerTests {
-  @Test func nothing() {}
-}
