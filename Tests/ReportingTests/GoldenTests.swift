@@ -1,4 +1,6 @@
+import AuditModel
 import Foundation
+import MeshModel
 import Testing
 
 @testable import Reporting

@@ -141,7 +141,7 @@ import Testing
 
   @Test func writesBase64() {
     for count in 0..<20 {
-      let bytes = (0..<count).map { UInt8($0 &* 37 &+ 200) }
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 200) }
       #expect(Base64Text.encode(bytes) == Data(bytes).base64EncodedString())
     }
   }

@@ -35,13 +35,15 @@ extension OfficerPage {
         }
       }
       page.newLine()
+      // A standard binds nobody by date or role; its table has no such columns.
+      let hasTerms = framework.controls.contains { !$0.roles.isEmpty || !$0.appliesFrom.isEmpty }
+      let terms: [HTMLWriter.Column] = hasTerms ? [.text("Binds"), .text("Applies")] : []
       page.table(
-        framework.title,
-        [.text("Control"), .text("Evidence"), .text("By rule"), .text("Binds"), .text("Applies")],
-        class: "controls"
+        "Evidence by control",
+        [.text("Control"), .text("Evidence"), .text("By rule")] + terms, class: "controls"
       ) { page in
         for (control, bearing) in zip(framework.controls, bearings) {
-          writeControl(control, bearing, to: &page)
+          writeControl(control, bearing, hasTerms: hasTerms, to: &page)
         }
       }
     }
@@ -49,7 +51,7 @@ extension OfficerPage {
   }
 
   private func writeControl(
-    _ control: Control, _ bearing: ControlBearing, to page: inout HTMLWriter
+    _ control: Control, _ bearing: ControlBearing, hasTerms: Bool, to page: inout HTMLWriter
   ) {
     page.row { page in
       page.rowHeader { page in
@@ -61,15 +63,15 @@ extension OfficerPage {
         if bearing.isWaived { page.text(" (all waived)") }
       }
       page.cell { page in
-        if bearing.lines.isEmpty { page.text("no selected rule bears on it") }
+        guard !bearing.lines.isEmpty else { return page.text("no selected rule bears on it") }
         page.element("ul", [.class("plain")]) { page in
           for line in bearing.lines { writeLine(line, to: &page) }
-          if bearing.lines.isEmpty { page.element("li", text: "none") }
         }
       }
-      page.cell(control.roles.isEmpty ? "everyone" : control.roles.joined(separator: ", "))
+      guard hasTerms else { return }
+      page.cell(control.roles.isEmpty ? "not stated" : control.roles.joined(separator: ", "))
       page.cell { page in
-        guard !control.appliesFrom.isEmpty else { return page.text("in force") }
+        guard !control.appliesFrom.isEmpty else { return page.text("not stated") }
         page.element("ul", [.class("plain")]) { page in
           for application in control.appliesFrom { writeApplication(application, to: &page) }
         }

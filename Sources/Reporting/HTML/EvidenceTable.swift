@@ -1,6 +1,6 @@
 import MeshModel
 
-/// The rows that a finding stands on.
+/// The rows that a finding stands on, members in the order in which the rule wrote them.
 struct EvidenceTable {
   private static let rowLimit = 20
 
@@ -13,10 +13,9 @@ struct EvidenceTable {
     case .null: return
     case .array(let rows): write(rows, caption: "Evidence", to: &page)
     case .object(let members):
-      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      let plain = sorted.filter { EvidenceTable.rows(of: $0.value) == nil }
+      let plain = members.filter { EvidenceTable.rows(of: $0.value) == nil }
       if !plain.isEmpty { writePairs(plain, to: &page) }
-      for member in sorted {
+      for member in members {
         guard let rows = EvidenceTable.rows(of: member.value) else { continue }
         write(rows, caption: "Evidence: \(EvidenceTable.words(member.name))", to: &page)
       }
@@ -33,7 +32,7 @@ struct EvidenceTable {
   }
 
   private func writePairs(_ members: [JSONValue.Member], to page: inout HTMLWriter) {
-    page.table("Evidence", [.text("Fact"), .text("Value")], class: "evidence") { page in
+    page.table("Evidence", [.text("Fact"), .text("Value")], class: "evidence pairs") { page in
       for member in members {
         page.row { page in
           page.rowHeader { $0.text(EvidenceTable.words(member.name)) }
@@ -51,7 +50,6 @@ struct EvidenceTable {
         names.append(member.name)
       }
     }
-    names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let columns: [HTMLWriter.Column] =
       names.isEmpty ? [.text("Value")] : names.map { .text(EvidenceTable.words($0)) }
     let rest = rows.count - shown.count

@@ -108,7 +108,9 @@ extension HTMLWriter {
   /// A link to a page elsewhere where that is safe, its text otherwise.
   mutating func reference(_ title: String, url: String?) {
     if let url, let link = HTMLAttribute.link(url: url) {
-      element("a", [link, .rel("noreferrer noopener")], text: title)
+      // Printed, the address follows the title, unless the title is the address.
+      let bare: [HTMLAttribute] = title == url ? [.class("bare")] : []
+      element("a", [link, .rel("noreferrer noopener")] + bare, text: title)
     } else {
       text(title)
     }

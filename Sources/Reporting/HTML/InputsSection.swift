@@ -12,8 +12,8 @@ extension OfficerPage {
       page.table(
         "Files that were read",
         [
-          .text("File"), .text("Taken for"), .text("State"), .number("Records"),
-          .number("Rejected"), .number("Bytes"), .text("Time"), .text("SHA-256"),
+          .text("File and SHA-256"), .text("Taken for"), .text("State"), .number("Records"),
+          .number("Rejected"), .number("Bytes"), .text("Time"),
         ], class: "inputs"
       ) { page in
         for input in read { writeInput(input, to: &page) }
@@ -40,7 +40,13 @@ extension OfficerPage {
 
   private func writeInput(_ input: InputRecord, to page: inout HTMLWriter) {
     page.row { page in
-      page.rowHeader { $0.code(input.path) }
+      page.rowHeader { page in
+        page.code(input.path)
+        page.element("span", [.class("digest")]) { page in
+          page.text(" ")
+          page.code(input.sha256)
+        }
+      }
       page.cell(input.kind)
       page.cell { page in
         writeStatus(input.status, to: &page)
@@ -55,7 +61,6 @@ extension OfficerPage {
         page.text(" to ")
         page.time(last)
       }
-      page.element("td", [.class("digest")]) { $0.code(input.sha256) }
     }
   }
 

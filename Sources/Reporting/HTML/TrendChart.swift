@@ -92,9 +92,9 @@ struct TrendChart {
     switch severity {
     case .critical: "#8f1d2c"
     case .high: "#c2542d"
-    case .medium: "#c99a2e"
+    case .medium: "#b0851a"
     case .low: "#5b84b1"
-    case .info: "#aab4c0"
+    case .info: "#8993a0"
     }
   }
 }
