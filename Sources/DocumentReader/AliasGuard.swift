@@ -1,8 +1,8 @@
 /// Finds YAML text that would take forever to compose.
 ///
-/// Yams compares the keys of each mapping while it composes. A key that is an alias of a collection of
-/// aliases is compared leaf by leaf, however often the leaves repeat, before any budget of ours applies.
-/// No document of Kubernetes has such keys.
+/// Yams compares the keys of each mapping while it composes. A key that is an alias of a collection
+/// of aliases is compared leaf by leaf, however often the leaves repeat, before any budget of ours
+/// applies. No document of Kubernetes has such keys.
 enum AliasGuard {
   /// So few aliases repeat what the text holds some twenty times at most.
   private static let harmlessAliasCount = 8

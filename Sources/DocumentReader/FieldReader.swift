@@ -1,10 +1,10 @@
 package import MeshModel
 
-/// Reads the fields of one object by name and type, reports what does not fit, and knows which fields
-/// nobody asked for.
+/// Reads the fields of one object by name and type, reports what does not fit, and knows which
+/// fields nobody asked for.
 ///
-/// A field that is absent or null is nil, without a diagnostic; a field of a wrong type is a diagnostic
-/// and nil (or the scalar's text, where text was wanted), and the rest is still read.
+/// A field that is absent or null is nil, without a diagnostic; a field of a wrong type is a
+/// diagnostic and nil (or the scalar's text, where text was wanted), and the rest is still read.
 package final class FieldReader {
   package let node: DocumentNode
   /// The way from the top of the document, `spec.rules[0]`, for messages.
@@ -121,8 +121,8 @@ package final class FieldReader {
     return items.enumerated().map { ($1, "\(child(name))[\($0)]") }
   }
 
-  /// A map from text to text, such as labels; values written as numbers or booleans are reported and
-  /// read as their text.
+  /// A map from text to text, such as labels; values written as numbers or booleans are reported
+  /// and read as their text.
   package func stringMap(_ name: String) -> [String: String] {
     guard let node = raw(name) else { return [:] }
     guard let entries = node.entries else {

@@ -1,11 +1,12 @@
 package import MeshModel
 
-/// Reads JSON text (RFC 8259) into located nodes: one value, values one after another, or one a line.
+/// Reads JSON text (RFC 8259) into located nodes: one value, values one after another, or one a
+/// line.
 package enum JSONDocuments {
   /// Every value of `text` in order.
   ///
-  /// After a syntax error reading goes on at the next line that opens an object or array in its first
-  /// column, so that a broken record of JSON Lines costs that record only.
+  /// After a syntax error reading goes on at the next line that opens an object or array in its
+  /// first column, so that a broken record of JSON Lines costs that record only.
   package static func read(
     _ text: String, path: String, firstLine: Int = 1, limits: DocumentLimits = .standard,
     into sink: DiagnosticSink
@@ -83,9 +84,9 @@ private struct JSONParser {
 
   /// Moves to the line at which reading goes on after a syntax error.
   ///
-  /// A document that starts with a bracket alone on its line is laid out over many lines, and nothing
-  /// up to the error is a document of its own. Any other may be a record that was cut: the next line
-  /// may hold the next record.
+  /// A document that starts with a bracket alone on its line is laid out over many lines, and
+  /// nothing up to the error is a document of its own. Any other may be a record that was cut: the
+  /// next line may hold the next record.
   mutating func resume(afterErrorIn start: Mark) {
     let first = bytes[start.position...].prefix { $0 != UInt8(ascii: "\n") }
     let isLaidOut = first.dropFirst().allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
@@ -254,8 +255,8 @@ private struct JSONParser {
     }
   }
 
-  /// The rest of `\uXXXX`, and of the second half of a surrogate pair; a half without its other half
-  /// becomes U+FFFD (RFC 8259 section 8.2 leaves it open; Go's encoding/json does the same).
+  /// The rest of `\uXXXX`, and of the second half of a surrogate pair; a half without its other
+  /// half becomes U+FFFD (RFC 8259 section 8.2 leaves it open; Go's encoding/json does the same).
   private mutating func unicodeEscape(into text: inout [UInt8]) throws(JSONError) {
     var unit = try hexUnit()
     while true {

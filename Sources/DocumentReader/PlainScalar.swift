@@ -2,9 +2,9 @@ import MeshModel
 
 /// Gives plain (unquoted) YAML scalars the types that Kubernetes gives them.
 ///
-/// YAML 1.1 words for booleans and null, integers in four bases with `_` between digits, and floats, as
-/// sigs.k8s.io/yaml resolves them (goyaml.v2/resolve.go). Infinities and NaN, which JSON does not have,
-/// stay text.
+/// YAML 1.1 words for booleans and null, integers in four bases with `_` between digits, and
+/// floats, as sigs.k8s.io/yaml resolves them (goyaml.v2/resolve.go). Infinities and NaN, which JSON
+/// does not have, stay text.
 enum PlainScalar {
   static func value(of text: String) -> JSONValue {
     switch text {

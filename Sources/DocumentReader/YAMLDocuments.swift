@@ -1,8 +1,8 @@
 package import MeshModel
 import Yams
 
-/// Reads YAML text into located nodes, one document at a time, so that a broken document does not take
-/// the others with it.
+/// Reads YAML text into located nodes, one document at a time, so that a broken document does not
+/// take the others with it.
 package enum YAMLDocuments {
   /// Every document of `text` that could be read; the others are diagnostics in `sink`.
   ///
@@ -118,8 +118,8 @@ private struct YAMLDocumentReader {
     return nil
   }
 
-  /// A private-use character that the text does not have: it marks keys that are overridden by a later
-  /// one of the same name, see `compose`.
+  /// A private-use character that the text does not have: it marks keys that are overridden by a
+  /// later one of the same name, see `compose`.
   private func overriddenMark(for text: String) -> Unicode.Scalar {
     let present = Set(text.unicodeScalars.lazy.filter { (0xE000...0xF8FF).contains($0.value) })
     return (0xE000...0xF8FF).lazy.compactMap { Unicode.Scalar(UInt32($0)) }
@@ -128,10 +128,10 @@ private struct YAMLDocumentReader {
 
   /// Composes the document.
   ///
-  /// Repeated keys are reported, and the last one counts, as it does for the JSON readers of Kubernetes.
-  /// Yams refuses a document with a repeated key and names the first of the keys. That key is then made
-  /// unique in the text with the mark and a number, and the document is composed again; keys with the
-  /// mark are left out of the result.
+  /// Repeated keys are reported, and the last one counts, as it does for the JSON readers of
+  /// Kubernetes. Yams refuses a document with a repeated key and names the first of the keys. That
+  /// key is then made unique in the text with the mark and a number, and the document is composed
+  /// again; keys with the mark are left out of the result.
   private func compose(_ text: String, overridden: Unicode.Scalar) throws -> Node? {
     var text = text
     for _ in 0..<100 {

@@ -26,8 +26,8 @@ package struct DSSEEnvelope: Sendable, Hashable {
     self.signatures = signatures
   }
 
-  /// The bytes that are signed (protocol.md): `DSSEv1`, then the type and the payload, each after its
-  /// length in decimal, with one space between.
+  /// The bytes that are signed (protocol.md): `DSSEv1`, then the type and the payload, each after
+  /// its length in decimal, with one space between.
   package static func preAuthenticationEncoding(payloadType: String, payload: [UInt8]) -> [UInt8] {
     let type = Array(payloadType.utf8)
     return Array("DSSEv1 \(type.count) ".utf8) + type + Array(" \(payload.count) ".utf8) + payload
@@ -49,8 +49,8 @@ package struct DSSEEnvelope: Sendable, Hashable {
 
   /// One line of JSON with its line break: the contents of `run.intoto.jsonl`.
   ///
-  /// An envelope without signatures carries `"unsigned":true`, a field that DSSE readers ignore
-  /// (envelope.md: unrecognised fields are ignored), so that a person sees it too.
+  /// Decision: an envelope without signatures carries `"unsigned":true`, so that a person sees it too.
+  /// The field is ours; it stands outside what is signed, and nothing is decided by it.
   package var line: String {
     var members: [JSONValue.Member] = [
       .init("payloadType", .string(payloadType)),
@@ -108,8 +108,8 @@ package struct DSSEEnvelope: Sendable, Hashable {
     var signatures: [Signature]
   }
 
-  /// Standard or URL-safe Base64 (envelope.md), in the one form that encodes these bytes: otherwise two
-  /// files could differ and verify alike.
+  /// Standard or URL-safe Base64 (envelope.md), in the one form that encodes these bytes: otherwise
+  /// two files could differ and verify alike.
   private static func decodedBase64(_ text: String) -> [UInt8]? {
     let standard = text.replacing("-", with: "+").replacing("_", with: "/")
     guard let data = Data(base64Encoded: standard), data.base64EncodedString() == standard else {

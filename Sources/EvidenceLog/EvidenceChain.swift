@@ -4,8 +4,8 @@ package enum EvidenceChain {
   /// Every problem of a set of runs, in any order.
   ///
   /// Numbers go up by one, each run names the digest of the one before, and none starts before its
-  /// predecessor. A missing number is a gap, two runs with one number are a fork. Whoever holds the key
-  /// can still make a whole new chain: only a digest published elsewhere, `head`, shows that.
+  /// predecessor. A missing number is a gap, two runs with one number are a fork. Whoever holds the
+  /// key can still make a whole new chain: only a digest published elsewhere, `head`, shows that.
   package static func problems(in runs: [AttestedRun], head: String? = nil) -> [EvidenceProblem] {
     var problems: [EvidenceProblem] = []
     let bySequence = Dictionary(grouping: runs, by: \.sequence)
@@ -32,7 +32,8 @@ package enum EvidenceChain {
     return problems
   }
 
-  /// One copy of each, those with the smallest digest first, so that the order of files does not matter.
+  /// One copy of each, those with the smallest digest first, so that the order of files does not
+  /// matter.
   private static func distinct(_ runs: [AttestedRun]) -> [AttestedRun] {
     var seen: Set<String> = []
     return runs.sorted { $0.payloadSHA256 < $1.payloadSHA256 }

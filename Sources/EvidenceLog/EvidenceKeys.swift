@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
 
-/// A private key that signs evidence: Ed25519 (RFC 8032) or ECDSA over P-256 with SHA-256 (FIPS 186-5).
+/// A private key that signs evidence: Ed25519 (RFC 8032) or ECDSA over P-256 with SHA-256 (FIPS
+/// 186-5).
 package struct SigningKey: Sendable {
   package enum Algorithm: String, Sendable, CaseIterable {
     case ed25519
@@ -132,8 +133,8 @@ package struct VerificationKey: Sendable {
     }
   }
 
-  /// The id that securesystemslib gives the key, which its verifier demands: SHA-256 over the key in
-  /// OLPC canonical JSON, where line breaks inside text stand as they are.
+  /// The id that securesystemslib gives the key, which its verifier demands: SHA-256 over the key
+  /// in OLPC canonical JSON, where line breaks inside text stand as they are.
   package var keyID: String {
     let text =
       switch material {

@@ -54,8 +54,8 @@ package enum EvidenceProblem: Error, Sendable, Hashable {
 
   /// Whether the evidence cannot stand with it.
   ///
-  /// The others are warnings: a night without a run, a file that was put beside the reports, signatures
-  /// that the caller chose not to check.
+  /// The others are warnings: a night without a run, a file that was put beside the reports,
+  /// signatures that the caller chose not to check.
   package var isFailure: Bool {
     switch self {
     case .chainGap, .subjectUnlisted, .signatureNotChecked: false

@@ -11,14 +11,14 @@ package enum EvidenceVerifier {
 
   /// Verifies one envelope: its signature, then the files that it covers.
   ///
-  /// A statement whose signature fails is read all the same, so that every problem is told at once; what
-  /// it says is then worth nothing, and `stands` is false.
+  /// A statement whose signature fails is read all the same, so that every problem is told at once;
+  /// what it says is then worth nothing, and `stands` is false.
   ///
   /// - Parameters:
   ///   - envelope: contents of `run.intoto.jsonl`.
   ///   - key: nil checks digests only, and reports the signatures as not checked against a key.
   ///   - files: SHA-256 of each file beside the envelope, by name, the envelope itself excepted.
-  ///   - findingLines: lines of the findings in their order, when they are to be checked against the root.
+  ///   - findingLines: lines of the findings in their order, to be checked against the root.
   package static func verify(
     envelope bytes: [UInt8], key: VerificationKey?, files: [String: String],
     findingLines: [[UInt8]]? = nil

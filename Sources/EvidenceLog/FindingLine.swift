@@ -5,8 +5,8 @@ import MeshModel
 package enum FindingLine {
   /// Canonical JSON: members sorted by name, no white space, no line break.
   ///
-  /// It holds what the finding says and not where the run stands in time: neither when it was first seen
-  /// nor whether it is new.
+  /// It holds what the finding says and not where the run stands in time: neither when it was first
+  /// seen nor whether it is new.
   package static func text(of finding: Finding) -> String {
     var members: [JSONValue.Member] = [
       .init("discriminator", .string(finding.discriminator)),

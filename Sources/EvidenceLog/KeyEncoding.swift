@@ -1,6 +1,7 @@
 import Foundation
 
-/// The few bytes of DER around Ed25519 keys (RFC 8410 sections 4 and 7), which swift-crypto does not write.
+/// The few bytes of DER around Ed25519 keys (RFC 8410 sections 4 and 7), which swift-crypto does
+/// not write.
 enum KeyEncoding {
   /// `SEQUENCE { INTEGER 0, SEQUENCE { OID 1.3.101.112 }, OCTET STRING { OCTET STRING (32) } }`.
   static let ed25519PKCS8Prefix: [UInt8] = [

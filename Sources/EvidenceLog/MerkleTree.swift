@@ -1,8 +1,8 @@
 /// The Merkle tree hash of RFC 6962 section 2.1 over SHA-256.
 ///
-/// A leaf is hashed with 0x00 before it and an inner node with 0x01, so that neither can stand for the
-/// other. The root over all findings stands in the signed statement; one finding can then be shown to
-/// belong to the run without showing the others.
+/// A leaf is hashed with 0x00 before it and an inner node with 0x01, so that neither can stand for
+/// the other. The root over all findings stands in the signed statement; one finding can then be
+/// shown to belong to the run without showing the others.
 package enum MerkleTree {
   /// The name of the algorithm in statements.
   package static let algorithm = "rfc6962-sha256"
@@ -12,14 +12,15 @@ package enum MerkleTree {
     root(ofHashes: leaves.map(leafHash)[...])
   }
 
-  /// The audit path of one leaf, from the leaf up (RFC 6962 section 2.1.1); nil when there is no such leaf.
+  /// The audit path of one leaf, from the leaf up (RFC 6962 section 2.1.1); nil when there is no
+  /// such leaf.
   package static func inclusionProof(of index: Int, in leaves: [[UInt8]]) -> [[UInt8]]? {
     guard leaves.indices.contains(index) else { return nil }
     return path(to: index, in: leaves.map(leafHash)[...])
   }
 
-  /// Whether a leaf is at `index` of a tree of `count` leaves with this root (RFC 9162 section 2.1.3.2,
-  /// which gives the steps that RFC 6962 leaves to the reader).
+  /// Whether a leaf is at `index` of a tree of `count` leaves with this root (RFC 9162 section
+  /// 2.1.3.2, which gives the steps that RFC 6962 leaves to the reader).
   package static func includes(
     leaf: [UInt8], at index: Int, of count: Int, proof: [[UInt8]], root: [UInt8]
   ) -> Bool {

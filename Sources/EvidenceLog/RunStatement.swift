@@ -167,8 +167,8 @@ package struct RunStatement: Sendable {
     ])
   }
 
-  /// Every input with what became of it, those that could not be read included: what was left out of an
-  /// audit is part of what it attests.
+  /// Every input with what became of it, those that could not be read included: what was left out
+  /// of an audit is part of what it attests.
   private func input(_ record: InputRecord) -> JSONValue {
     var members: [JSONValue.Member] = [.init("name", .string(record.path))]
     if !record.sha256.isEmpty { members.append(.init("digest", digest(record.sha256))) }

@@ -69,11 +69,8 @@ struct AISystemReader {
   /// Decision: a system without a readable status counts as in service, the strictest reading.
   private func readStatus() -> AISystem.Status {
     if fields.raw("status") == nil {
-      fields.reportMissing(
-        "status",
-        hint:
-          "expected one of \(AISystem.Status.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))"
-      )
+      let words = AISystem.Status.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      fields.reportMissing("status", hint: "expected one of \(words)")
     }
     return fields.word("status", as: AISystem.Status.self)?.value ?? .inService
   }

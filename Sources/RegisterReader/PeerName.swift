@@ -1,8 +1,8 @@
 import DocumentReader
 import MeshModel
 
-/// How the register names an identity: `ns/<namespace>/sa/<service account>` in any trust domain, or a
-/// whole SPIFFE ID.
+/// How the register names an identity: `ns/<namespace>/sa/<service account>` in any trust domain,
+/// or a whole SPIFFE ID.
 enum PeerName {
   static let form = "\"ns/<namespace>/sa/<service account>\" or a SPIFFE ID"
 

@@ -1,8 +1,8 @@
 import DocumentReader
 import MeshModel
 
-/// What the files of this module share: required fields, days, digests, durations and identities, each
-/// reported at the place where it stands.
+/// What the files of this module share: required fields, days, digests, durations and identities,
+/// each reported at the place where it stands.
 extension FieldReader {
   /// A field as messages name it, `systems[0].logs.sink`.
   func name(of field: String) -> String { path.isEmpty ? field : "\(path).\(field)" }
@@ -91,7 +91,8 @@ extension FieldReader {
   }
 }
 
-/// Durations of ISO 8601-1:2019, section 5.5.2.2: `P[nY][nM][nW][nD][T[nH][nM][nS]]`, whole numbers.
+/// Durations of ISO 8601-1:2019, section 5.5.2.2: `P[nY][nM][nW][nD][T[nH][nM][nS]]`, whole
+/// numbers.
 enum ISODuration {
   static func isValid(_ text: String) -> Bool {
     var rest = Array(text.utf8)[...]

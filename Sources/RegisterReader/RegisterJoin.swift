@@ -3,9 +3,9 @@ package import MeshModel
 
 /// Joins the systems of a register to the workloads of a mesh.
 ///
-/// A workload belongs to a system when one of its selectors holds (the fields of a selector all hold
-/// together), or when its pods carry the label `meshaudit.dev/ai-system` with the system's id. It may
-/// belong to several systems: a model server that two systems share is part of both.
+/// A workload belongs to a system when one of its selectors holds (the fields of a selector all
+/// hold together), or when its pods carry the label `meshaudit.dev/ai-system` with the system's id.
+/// It may belong to several systems: a model server that two systems share is part of both.
 package struct RegisterJoin: Sendable {
   /// A workload as the join sees it.
   package struct Candidate: Sendable {
@@ -41,7 +41,8 @@ package struct RegisterJoin: Sendable {
   package let diagnostics: [Diagnostic]
   private let byWorkload: [WorkloadID: [String]]
 
-  /// Cost: selectors times workloads of the namespace they name (all workloads for those that name none).
+  /// Cost: selectors times workloads of the namespace they name (all workloads for those that name
+  /// none).
   package init(_ register: AIRegister, workloads: [Candidate]) {
     let workloads = workloads.sorted { $0.id < $1.id }
     var builder = RegisterJoinBuilder(workloads: workloads)
@@ -121,8 +122,8 @@ private struct RegisterJoinBuilder {
       systemID: system.id, workload: workload.id, kind: kind, location: location)
   }
 
-  /// A system that is not in operation need not have workloads; a selector of another cluster cannot
-  /// have any here.
+  /// A system that is not in operation need not have workloads; a selector of another cluster
+  /// cannot have any here.
   private mutating func reportUnmatched(_ selector: AISystem.WorkloadSelector, of system: AISystem)
   {
     switch system.status {

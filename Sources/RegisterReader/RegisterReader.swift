@@ -14,8 +14,8 @@ package enum RegisterReader {
 
   /// The register in `node`; what does not fit is reported and left out.
   ///
-  /// Systems keep the order of the file. A system without an id is left out, and of several with one id
-  /// the first counts.
+  /// Systems keep the order of the file. A system without an id is left out, and of several with
+  /// one id the first counts.
   package static func read(_ node: DocumentNode, into sink: DiagnosticSink) -> AIRegister {
     let fields = FieldReader(node, sink: sink)
     if fields.raw("register") == nil {

@@ -170,8 +170,8 @@ struct WaiverEntryReader {
     }
   }
 
-  /// A waiver never hides anything from the report, and one that does not count at the gate would not
-  /// be a waiver.
+  /// A waiver never hides anything from the report, and one that does not count at the gate would
+  /// not be a waiver.
   private func readApplies() {
     guard let applies = fields.object("applies") else { return }
     for name in ["gate", "report"] {
@@ -200,7 +200,8 @@ struct WaiverEntryReader {
   }
 }
 
-/// Rule ids: a pack's prefix in capital letters, `-`, a number (`LP-008`); `MA-W01` has a letter before it.
+/// Rule ids: a pack's prefix in capital letters, `-`, a number (`LP-008`); `MA-W01` has a letter
+/// before it.
 enum RuleName {
   static func isExact(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

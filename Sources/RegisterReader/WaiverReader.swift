@@ -2,7 +2,8 @@ package import AuditModel
 package import DocumentReader
 package import MeshModel
 
-/// The waivers of a file, and the entries that waive nothing because they break the rules for waivers.
+/// The waivers of a file, and the entries that waive nothing because they break the rules for
+/// waivers.
 package struct WaiverFile: Sendable {
   /// An entry that was refused; its findings count as if it were not there.
   package struct Refusal: Sendable, Hashable {
@@ -19,11 +20,11 @@ package struct WaiverFile: Sendable {
 
 /// Reads accepted risks, `waivers.yaml` (docs/waivers.md).
 ///
-/// Reading is strict: a waiver that is not wholly right waives nothing. How long a waiver may run for
-/// its severity, and whether its rules and subjects exist, is for the rule engine to say.
+/// Reading is strict: a waiver that is not wholly right waives nothing. How long a waiver may run
+/// for its severity, and whether its rules and subjects exist, is for the rule engine to say.
 package enum WaiverReader {
-  /// Rules whose findings nobody can accept: a broken evidence chain, a changed source, a prohibited
-  /// system in operation; and every `MA-` rule, which is about waivers themselves.
+  /// Rules whose findings nobody can accept: a broken evidence chain, a changed source, a
+  /// prohibited system in operation; and every `MA-` rule, which is about waivers themselves.
   package static let nonWaivableRules: Set<String> = ["RK-012", "RK-013", "AI-005"]
 
   package static func isWaivable(_ ruleID: String) -> Bool {
