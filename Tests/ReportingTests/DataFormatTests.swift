@@ -141,7 +141,7 @@ import Testing
     let hostile = Markdown.text("@team <b> www.x https://x | `c` \u{202E}")
     #expect(
       hostile
-        == "&#64;team &#60;b&#62; www&#46;x https&#58;//x &#124; &#96;c&#96; \\u{202E}")
+        == "&#64;team &#60;b&#62; www&#46;x https&#58;//x &#124; &#96;c&#96; &#92;u{202E}")
     #expect(Markdown.code("a`b|c\u{1B}") == "`a'b\\|c\\u{1B}`")
     // The table keeps its columns.
     for line in text.split(separator: "\n") where line.hasPrefix("| ") && line.contains("**") {

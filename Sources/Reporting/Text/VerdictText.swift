@@ -12,7 +12,9 @@ enum VerdictText {
     }
   }
 
-  /// What is open, and how much could be asked. The gaps are listed beside it.
+  /// What is open, and how much could be asked.
+  ///
+  /// The gaps are listed beside it.
   static func sentence(_ figures: ReportFigures) -> String {
     let gate = figures.report.run.failOn.map { "\($0.rawValue) or above" }
     let gated = figures.verdict.gatedCount
