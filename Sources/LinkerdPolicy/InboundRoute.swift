@@ -40,8 +40,16 @@ struct InboundRoute: Sendable {
     return best
   }
 
-  /// The route of a Server without routes: everything, no grants of its own.
-  static let everything = InboundRoute(id: "default", rules: [Rule(matches: [])])
+  /// The route of a Server without HTTPRoutes: everything, no grants of its own.
+  static let defaultHTTP = InboundRoute(id: "default", rules: [Rule(matches: [anyPath])])
+
+  /// The route of a gRPC Server without GRPCRoutes: every call, no grants of its own.
+  static let defaultGRPC = InboundRoute(
+    id: "default", rules: [Rule(matches: [InboundMatch(grpc: (nil, nil))])])
+
+  /// What the API server writes where an HTTPRoute leaves out its matches or a match its path
+  /// (Gateway API CRD, defaults of `matches` and `path`: PathPrefix "/").
+  private static let anyPath = InboundMatch(path: .prefix(""))
 
   /// Probes of the kubelet: GET of exactly these paths from the probe networks (policy-controller
   /// k8s/index/src/inbound/workload.rs and core/src/inbound.rs).
@@ -110,6 +118,7 @@ struct InboundRoute: Sendable {
       for match in rule.matches {
         matches.append(try prepared(match, kind: route.kind, isOpaque: &result.isOpaque))
       }
+      if matches.isEmpty, route.kind == .http { matches = [anyPath] }
       result.rules.append(Rule(matches: matches))
     }
     return result
@@ -141,6 +150,8 @@ struct InboundRoute: Sendable {
         throw Refusal(defect: .relativePath(path.value), location: path.location)
       }
       result.path = try text(path, isOpaque: &isOpaque)
+    } else if kind == .http {
+      result.path = anyPath.path
     }
     result.method = match.method
     for header in match.headers {

@@ -170,7 +170,7 @@ struct InboundMatch: Sendable {
 
   /// gRPC calls are `POST /{service}/{method}` (linkerd2-proxy v2.366.0, http/route/src/grpc/match.rs).
   private func rankGRPC(_ request: InboundRequest, _ rank: inout MatchRank) -> Bool {
-    guard let grpc else { return true }
+    guard let grpc else { return true }  // Only in a policy that is invalid as a whole.
     guard request.method == "POST", let path = request.path else { return false }
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty else { return false }

@@ -67,7 +67,7 @@ struct InboundServer: Sendable {
   func placed(at port: Int, of pod: LinkerdPod, settings: LinkerdSettings) -> InboundServer {
     guard routes.isEmpty else { return self }
     var result = self
-    result.routes = [.everything]
+    result.routes = [wireProtocol == .grpc ? .defaultGRPC : .defaultHTTP]
     if wireProtocol != .grpc, !pod.isExternal, let paths = pod.probes[port] {
       result.routes.append(.probe(paths: paths, networks: settings.probeNetworks))
     }

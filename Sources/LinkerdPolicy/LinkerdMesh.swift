@@ -21,6 +21,13 @@ package struct LinkerdMesh: Sendable {
   package init(inventory: MeshInventory, options: LinkerdOptions = LinkerdOptions()) {
     let settings = LinkerdSettings(inventory: inventory, options: options)
     self.settings = settings
+    var inventory = inventory
+    if options.takesDocumentOrderAsAge {
+      inventory.linkerd.servers = DocumentAge.dated(inventory.linkerd.servers, \.metadata)
+      inventory.gateway.routes = DocumentAge.dated(inventory.gateway.routes, \.metadata)
+      inventory.linkerd.egressNetworks = DocumentAge.dated(
+        inventory.linkerd.egressNetworks, \.metadata)
+    }
     resources = inventory.linkerd
     allRoutes = inventory.gateway.routes
     inventoryWorkloads = inventory.workloads
@@ -118,9 +125,15 @@ package struct LinkerdMesh: Sendable {
       ]
     }
     let undated = indices.filter { servers[$0].server?.metadata.creationTimestamp == nil }
+      .sorted { isWrittenBefore(servers[$0], servers[$1]) }
     let dated = indices.first { servers[$0].server?.metadata.creationTimestamp != nil }
     let candidates = undated.isEmpty ? [first] : undated + (dated.map { [$0] } ?? [])
     return candidates.map { servers[$0].placed(at: port, of: pod, settings: settings) }
+  }
+
+  private func isWrittenBefore(_ left: InboundServer, _ right: InboundServer) -> Bool {
+    guard let first = left.location, let second = right.location else { return false }
+    return first < second
   }
 
   private func decided(

@@ -1,9 +1,38 @@
+import MeshModel
+
 /// What the user says of Linkerd beyond the manifests.
 package struct LinkerdOptions: Sendable {
   /// Overrides the version that the manifests show: `2.15`, `stable-2.14.10`, `edge-25.3.2`.
   package var version: String?
+  /// Takes resources without creation time as created in the order of the documents, as one
+  /// `kubectl apply` of them does, instead of leaving open which is older.
+  package var takesDocumentOrderAsAge: Bool
 
-  package init(version: String? = nil) { self.version = version }
+  package init(version: String? = nil, takesDocumentOrderAsAge: Bool = false) {
+    self.version = version
+    self.takesDocumentOrderAsAge = takesDocumentOrderAsAge
+  }
+}
+
+/// Gives resources without creation time one by their place, after all that have one.
+enum DocumentAge {
+  /// Far in the future, so that whatever exists already is older.
+  private static let start: Int64 = 1 << 40
+
+  static func dated<Item>(_ items: [Item], _ metadata: WritableKeyPath<Item, ResourceMetadata>)
+    -> [Item]
+  {
+    let order = items.indices.sorted {
+      items[$0][keyPath: metadata].location < items[$1][keyPath: metadata].location
+    }
+    var result = items
+    for (position, index) in order.enumerated()
+    where items[index][keyPath: metadata].creationTimestamp == nil {
+      result[index][keyPath: metadata].creationTimestamp = UTCTime(
+        seconds: start + Int64(position))
+    }
+    return result
+  }
 }
 
 /// A Linkerd version, as far as semantics changed between versions.
