@@ -1,0 +1,70 @@
+with enforced_ports as (
+  select
+    p.workload_id,
+    p.port,
+    w.namespace || '/' || w.name as workload,
+    w.layer,
+    w.dataplane,
+    w.location_id
+  from workload_port p
+  join workload w on w.workload_id = p.workload_id
+  where w.dataplane <> 'none'
+),
+authorizing_policies as (
+  select
+    x.workload_id,
+    count(*) as policy_count
+  from policy_workload x
+  join policy p on p.policy_id = x.policy_id
+  where p.action in ('allow', 'custom')
+    and p.is_dry_run = 0
+    and p.layer in ('istio', 'linkerd')
+  group by x.workload_id
+),
+open_edges as (
+  select
+    destination_workload_id as workload_id,
+    port,
+    count(*) as source_count,
+    max(source_kind in ('unauthenticated', 'outside')) as is_open_without_identity
+  from access_edge
+  where decision in ('allow', 'partial')
+  group by destination_workload_id, port
+),
+judged_ports as (
+  select
+    e.workload,
+    e.port,
+    e.layer,
+    e.dataplane,
+    e.location_id,
+    coalesce(a.policy_count, 0) as policy_count,
+    coalesce(o.source_count, 0) as source_count,
+    coalesce(o.is_open_without_identity, 0) as is_open_without_identity,
+    a.policy_count is null and o.source_count is not null as is_open
+  from enforced_ports e
+  left join authorizing_policies a on a.workload_id = e.workload_id
+  left join open_edges o on o.workload_id = e.workload_id and o.port = e.port
+)
+select
+  'workload ' || workload || ' port ' || port as subject,
+  case when is_open then 'fail' else 'pass' end as status,
+  case
+    when is_open and is_open_without_identity
+      then 'no policy selects workload "' || workload || '", and nothing denies by default: anyone may '
+        || 'call port ' || port || ', also without an identity'
+    when is_open
+      then 'no policy selects workload "' || workload || '", and nothing denies by default: every '
+        || 'identity may call port ' || port
+    when policy_count > 0
+      then 'port ' || port || ' of workload "' || workload || '" is governed by ' || policy_count
+        || case policy_count when 1 then ' policy' else ' policies' end
+    else 'port ' || port || ' of workload "' || workload || '" denies by default'
+  end as message,
+  location_id,
+  json_object(
+    'workload', workload, 'port', port, 'layer', layer, 'dataplane', dataplane,
+    'authorizing_policies', policy_count, 'sources_let_in', source_count
+  ) as evidence
+from judged_ports
+order by workload, port

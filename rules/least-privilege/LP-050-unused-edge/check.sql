@@ -1,0 +1,173 @@
+with granting_rules as (
+  select
+    r.reported_id,
+    p.kind || ' ' || p.namespace || '/' || p.name as policy,
+    r.rule_index,
+    r.location_id
+  from policy p
+  join policy_rule r on r.policy_id = p.policy_id
+  where p.action = 'allow' and p.is_dry_run = 0
+),
+granted_edges as (
+  select
+    e.source_workload_id,
+    e.source_identity,
+    e.destination_workload_id,
+    e.port,
+    min(g.reported_id) as reported_id
+  from access_edge e
+  join json_each(e.decided_by) b
+  join granting_rules g on g.reported_id = b.value
+  where e.source_kind = 'workload'
+    and e.decision in ('allow', 'partial')
+    and e.source_workload_id <> e.destination_workload_id
+  group by e.source_workload_id, e.destination_workload_id, e.port
+),
+observed_calls as (
+  -- A denied call is no use of a grant. A client writes the port of the service, so its lines count for
+  -- every port.
+  select
+    source_workload_id,
+    source,
+    destination_workload_id,
+    case side when 'server' then port end as port,
+    sum(request_count) as request_count
+  from observed_request
+  where outcome <> 'denied'
+    and destination_workload_id is not null
+    and last_seen >= add_days(:as_of, -:window_days)
+  group by source_workload_id, source, destination_workload_id, case side when 'server' then port end
+),
+-- The two ways in which a caller is known are looked up one by one: each finds its rows by equality.
+calls_by_workload as (
+  select source_workload_id, destination_workload_id, port, sum(request_count) as request_count
+  from observed_calls
+  where source_workload_id is not null
+  group by source_workload_id, destination_workload_id, port
+),
+calls_by_identity as (
+  select source, destination_workload_id, port, sum(request_count) as request_count
+  from observed_calls
+  where source_workload_id is null and source is not null
+  group by source, destination_workload_id, port
+),
+edge_calls as (
+  select
+    g.source_workload_id,
+    g.source_identity,
+    g.destination_workload_id,
+    g.port,
+    g.reported_id,
+    coalesce(
+      (
+        select sum(c.request_count)
+        from calls_by_workload c
+        where c.source_workload_id = g.source_workload_id
+          and c.destination_workload_id = g.destination_workload_id
+          and (c.port is null or c.port = g.port)
+      ), 0
+    ) + coalesce(
+      (
+        select sum(c.request_count)
+        from calls_by_identity c
+        where c.source = g.source_identity
+          and c.destination_workload_id = g.destination_workload_id
+          and (c.port is null or c.port = g.port)
+      ), 0
+    ) as request_count
+  from granted_edges g
+),
+rule_breadths as (
+  select
+    destination_workload_id,
+    port,
+    reported_id,
+    count(*) as source_count,
+    sum(request_count = 0) as unused_count
+  from edge_calls
+  group by destination_workload_id, port, reported_id
+),
+destinations as (
+  select
+    w.workload_id,
+    w.namespace || '/' || w.name as workload,
+    t.day_count,
+    t.first_seen,
+    t.last_seen
+  from workload w
+  left join traffic_window t on t.workload_id = w.workload_id
+),
+single_edges as (
+  select
+    s.namespace || '/' || s.name as source,
+    e.source_identity,
+    e.destination_workload_id,
+    e.port,
+    e.reported_id,
+    e.request_count
+  from edge_calls e
+  join rule_breadths b on b.destination_workload_id = e.destination_workload_id
+    and b.port = e.port
+    and b.reported_id = e.reported_id
+  join workload s on s.workload_id = e.source_workload_id
+  where b.source_count <= :most_single_edges
+)
+select
+  'edge ' || e.source || ' -> ' || d.workload as subject,
+  'port ' || e.port as discriminator,
+  case
+    when e.request_count > 0 then 'pass'
+    when coalesce(d.day_count, 0) < :min_days then 'not-assessed'
+    else 'fail'
+  end as status,
+  case
+    when e.request_count > 0
+      then '"' || e.source || '" called port ' || e.port || ' of "' || d.workload || '" '
+        || e.request_count || ' times'
+    when d.day_count is null
+      then 'not assessed whether "' || e.source || '" calls port ' || e.port || ' of "' || d.workload
+        || '": no log of "' || d.workload || '" was given'
+    when d.day_count < :min_days
+      then 'not assessed whether "' || e.source || '" calls port ' || e.port || ' of "' || d.workload
+        || '": its logs cover ' || d.day_count || ' of ' || :min_days || ' days'
+    else '"' || e.source || '" may call port ' || e.port || ' of "' || d.workload
+      || '" by rule ' || g.rule_index || ' of ' || g.policy || ', and never did from '
+      || day_of(d.first_seen) || ' to ' || day_of(d.last_seen)
+  end as message,
+  g.location_id,
+  json_object(
+    'source', e.source, 'source_identity', e.source_identity, 'workload', d.workload,
+    'port', e.port, 'policy', g.policy, 'rule', g.rule_index, 'requests', e.request_count,
+    'first_seen', d.first_seen, 'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
+  ) as evidence
+from single_edges e
+join destinations d on d.workload_id = e.destination_workload_id
+join granting_rules g on g.reported_id = e.reported_id
+union all
+select
+  'workload ' || d.workload as subject,
+  'port ' || b.port || ' ' || g.policy || ' rule ' || g.rule_index as discriminator,
+  case
+    when b.unused_count = 0 then 'pass'
+    when coalesce(d.day_count, 0) < :min_days then 'not-assessed'
+    else 'fail'
+  end as status,
+  'rule ' || g.rule_index || ' of ' || g.policy || ' lets ' || b.source_count
+    || ' workloads call port ' || b.port || ' of "' || d.workload || '"; '
+    || (b.source_count - b.unused_count) || ' of them did'
+    || case
+      when coalesce(d.day_count, 0) < :min_days
+        then ' in ' || coalesce(d.day_count, 0) || ' of ' || :min_days || ' days'
+      else ' from ' || day_of(d.first_seen) || ' to ' || day_of(d.last_seen)
+    end as message,
+  g.location_id,
+  json_object(
+    'workload', d.workload, 'port', b.port, 'policy', g.policy, 'rule', g.rule_index,
+    'sources', b.source_count, 'unused', b.unused_count, 'first_seen', d.first_seen,
+    'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
+  ) as evidence
+from rule_breadths b
+join destinations d on d.workload_id = b.destination_workload_id
+join granting_rules g on g.reported_id = b.reported_id
+where b.source_count > :most_single_edges
+order by subject, discriminator
