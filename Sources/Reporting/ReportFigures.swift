@@ -86,7 +86,10 @@ struct ReportFigures {
     }
   }
   /// Whether there was a baseline to compare with.
-  var hasBaseline: Bool { findings.contains { $0.isNew != nil } }
+  var hasBaseline: Bool {
+    findings.contains { $0.isNew != nil }
+      || report.inputs.contains { $0.kind.hasPrefix("baseline") && $0.status != .failed }
+  }
   var newCount: Int { findings.count { $0.status == .fail && $0.isNew == true } }
   var knownCount: Int { findings.count { $0.status == .fail && $0.isNew == false } }
   /// Whether `--as-of` set the clock: then no time of the run itself is printed, so that equal inputs

@@ -62,8 +62,31 @@ import Testing
     #expect(!page.contains("href=\"javascript:"))
   }
 
+  /// Findings beyond the cap, of rules and systems that the run does not list, too.
+  private static var sprawling: AuditReport {
+    var report = SyntheticReport.report
+    report.findings += (0..<300).map {
+      Finding(
+        ruleID: $0 % 2 == 0 ? "LP-001" : "MA-W01", subject: "zz\($0)",
+        status: $0 == 299 ? .notAssessed : .fail, severity: .high, message: "m",
+        fingerprint: "fp1:zz\($0)", systemIDs: ["ai-099"], isNew: true)
+    }
+    for index in 0..<250 {
+      report.findings.append(
+        Finding(
+          ruleID: "LP-001", subject: "a\(index)", status: .fail, severity: .high, message: "m",
+          fingerprint: "fp1:a\(index)", isNew: false))
+    }
+    return report
+  }
+
   @Test func everyInnerLinkHasItsTarget() throws {
-    let page = try HTMLReportTests.text(SyntheticReport.report)
+    try HTMLReportTests.checkLinks(of: SyntheticReport.report)
+    try HTMLReportTests.checkLinks(of: HTMLReportTests.sprawling)
+  }
+
+  private static func checkLinks(of report: AuditReport) throws {
+    let page = try HTMLReportTests.text(report)
     let ids = page.matches(of: #/ id="([^"]*)"/#).map { String($0.output.1) }
     #expect(Set(ids).count == ids.count)
     for match in page.matches(of: #/ href="#([^"]*)"/#) {

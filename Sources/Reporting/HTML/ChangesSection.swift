@@ -33,8 +33,8 @@ extension OfficerPage {
       for finding in shown {
         page.row { page in
           page.cell { $0.severity(finding.severity) }
-          page.cell(finding.ruleID)
-          page.cell { $0.element("a", [.link(to: finding.fingerprint)], text: finding.subject) }
+          page.cell { writeLink(toRule: finding.ruleID, &$0) }
+          page.cell { writeLink(to: finding, &$0) }
         }
       }
     }

@@ -81,7 +81,7 @@ extension OfficerPage {
 
   private func writeLine(_ line: ControlBearing.Line, to page: inout HTMLWriter) {
     page.element("li") { page in
-      page.element("a", [.link(to: "method-\(line.ruleID)")], text: line.ruleID)
+      writeLink(toRule: line.ruleID, &page)
       page.text(" \(line.outcome.text)")
       var counts: [String] = []
       if line.failCount > 0 { counts.append("\(Count.grouped(line.failCount)) open") }

@@ -117,7 +117,11 @@ extension OfficerPage {
           { page in
             page.list(finding.systemIDs.count) { page, index in
               let id = finding.systemIDs[index]
-              page.element("a", [.link(to: "system-\(id)")], text: id)
+              if report.systems.contains(where: { $0.id == id }) {
+                page.element("a", [.link(to: "system-\(id)")], text: id)
+              } else {
+                page.text(id)
+              }
             }
           }
         ))

@@ -21,9 +21,7 @@ extension OfficerPage {
     ) { page in
       for finding in shown {
         page.row { page in
-          page.rowHeader { page in
-            page.element("a", [.link(to: "method-\(finding.ruleID)")], text: finding.ruleID)
-          }
+          page.rowHeader { writeLink(toRule: finding.ruleID, &$0) }
           page.cell(figures.rule(finding.ruleID)?.title ?? "")
           page.cell { page in
             if finding.status == .error {

@@ -14,10 +14,36 @@ struct OfficerPage {
   let figures: ReportFigures
   let options: ReportOptions
   var report: AuditReport { figures.report }
+  /// Fingerprints of the findings that have their place on the page.
+  private let shown: Set<String>
 
   init(_ figures: ReportFigures, options: ReportOptions) {
     self.figures = figures
     self.options = options
+    let open = figures.failGroups.flatMap { $0.findings.prefix(OfficerPage.findingLimit) }
+    let waived = figures.findings.lazy.filter { $0.status == .waived }
+      .prefix(OfficerPage.findingLimit)
+    shown = Set(open.map(\.fingerprint) + waived.map(\.fingerprint))
+  }
+
+  /// The subject of a finding, as a link where the page has it.
+  func writeLink(to finding: Finding, _ page: inout HTMLWriter) {
+    if shown.contains(finding.fingerprint) {
+      page.element("a", [.link(to: finding.fingerprint)], text: finding.subject)
+    } else {
+      page.text(finding.subject)
+    }
+  }
+
+  /// The id of a rule, as a link where the page has its method.
+  func writeLink(toRule id: String, _ page: inout HTMLWriter) {
+    page.element("span", [.class("rule-id")]) { page in
+      if figures.rule(id) != nil {
+        page.element("a", [.link(to: "method-\(id)")], text: id)
+      } else {
+        page.text(id)
+      }
+    }
   }
 
   /// The sections in reading order: what is decided first, then why, then how.

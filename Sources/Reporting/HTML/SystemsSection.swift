@@ -77,7 +77,7 @@ extension OfficerPage {
           page.element("li") { page in
             page.severity(finding.severity)
             page.text(" \(finding.ruleID) ")
-            page.element("a", [.link(to: finding.fingerprint)], text: finding.subject)
+            writeLink(to: finding, &page)
           }
         }
       }

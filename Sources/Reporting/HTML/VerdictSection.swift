@@ -120,7 +120,7 @@ extension OfficerPage {
           }
           page.element("p", [.class("detail")]) { page in
             page.text("\(group.ruleID), \(Count.of(group.findings.count, "finding")), first ")
-            page.element("a", [.link(to: first.fingerprint)], text: first.subject)
+            writeLink(to: first, &page)
           }
         }
         page.newLine()
