@@ -82,7 +82,8 @@ let package = Package(
         "ReportTemplates", crypto,
       ]),
     .executableTarget(
-      name: "meshaudit", dependencies: ["MeshModel", "AuditModel", "AuditPipeline", arguments],
+      name: "meshaudit",
+      dependencies: ["MeshModel", "AuditModel", "Reporting", "AuditPipeline", arguments],
       swiftSettings: settings),
 
     // C: system libraries behind narrow headers of our own. Debian's libxml2 headers clash with

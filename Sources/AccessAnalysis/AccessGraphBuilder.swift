@@ -1,5 +1,6 @@
 package import AuditModel
-package import MeshModel
+import KubernetesPolicy
+import MeshModel
 
 extension AccessModel {
   /// Who may call what: every source against every port of every workload.

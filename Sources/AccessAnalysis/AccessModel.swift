@@ -31,7 +31,8 @@ package struct AccessModel: Sendable {
   package init(inventory: MeshInventory, options: AccessOptions = AccessOptions()) {
     self.inventory = inventory
     let istio = IstioMesh(
-      inventory: inventory, options: IstioOptions(version: options.istioVersion))
+      inventory: inventory,
+      options: IstioOptions(version: options.istioVersion.flatMap { IstioVersion($0) }))
     let linkerd = LinkerdMesh(
       inventory: inventory, options: LinkerdOptions(version: options.linkerdVersion))
     self.istio = istio
@@ -62,7 +63,15 @@ package struct AccessModel: Sendable {
   }
 
   /// What was assumed about the meshes because no input says it.
-  package var assumptions: [Diagnostic] { istio.assumptions + linkerd.assumptions }
+  ///
+  /// Of a mesh that is not there nothing is assumed.
+  package var assumptions: [Diagnostic] {
+    (workloads.contains { $0.layer == .istio } ? istio.assumptions : [])
+      + (linkerd.isPresent
+        ? linkerd.assumptions.map {
+          Diagnostic(code: "linkerd-assumption", severity: .note, message: $0)
+        } : [])
+  }
 
   package func policyFacts() -> [PolicyFact] {
     istio.policyFacts() + linkerd.policyFacts() + network.policyFacts()
@@ -94,19 +103,15 @@ package struct AccessModel: Sendable {
   private static func fact(of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh)
     -> WorkloadFact
   {
-    let linkerdAnswer = linkerd.enrolment(of: workload)
-    if linkerdAnswer.isMeshed {
+    if let membership = linkerd.membership(of: workload.id), membership.isMeshed {
       return WorkloadFact(
-        workload: workload, dataplane: .linkerd, dataplaneReason: linkerdAnswer.reason,
+        workload: workload, dataplane: .linkerd, dataplaneReason: membership.reason,
         principal: linkerd.principal(of: workload), layer: .linkerd)
     }
-    let (dataplane, reason) = istio.dataplane(of: workload)
-    guard dataplane != .none else {
-      return WorkloadFact(
-        workload: workload, dataplane: .none, dataplaneReason: reason, principal: nil, layer: .none)
-    }
+    let answer = istio.dataplane(of: workload)
+    let isMeshed = answer.dataplane != .none
     return WorkloadFact(
-      workload: workload, dataplane: dataplane, dataplaneReason: reason,
-      principal: istio.principal(of: workload), layer: .istio)
+      workload: workload, dataplane: answer.dataplane, dataplaneReason: answer.reason,
+      principal: isMeshed ? istio.principal(of: workload) : nil, layer: isMeshed ? .istio : .none)
   }
 }

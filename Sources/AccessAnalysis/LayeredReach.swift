@@ -1,4 +1,7 @@
+import AuditModel
+import IstioPolicy
 import KubernetesPolicy
+import LinkerdPolicy
 package import MeshModel
 
 extension AccessModel {

@@ -1,5 +1,5 @@
 package import AuditModel
-package import MeshModel
+import MeshModel
 
 extension AccessModel {
   /// The settings of the meshes that are there: of a mesh without a workload or a resource of its own

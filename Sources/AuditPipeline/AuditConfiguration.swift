@@ -55,10 +55,11 @@ package struct AuditConfiguration: Sendable {
     options.paths += file.waivers.map { resolved($0.value) }
     if let register = file.register { options.paths.append(resolved(register.value)) }
     options.asOf = file.asOf
-    switch file.failOn {
-    case .none: break
-    case .some(.none): options.failOn = nil
-    case .some(.severity(let severity)): options.failOn = severity
+    if let gate = file.failOn {
+      switch gate {
+      case .none: options.failOn = nil
+      case .severity(let severity): options.failOn = severity
+      }
     }
     options.packs = file.packs.map(\.value)
     options.skipRules = file.skipRules.map(\.value)

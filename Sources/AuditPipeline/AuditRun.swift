@@ -21,9 +21,9 @@ package struct AuditOutcome: Sendable {
 /// The main job: ingest, decide, check, render.
 package struct AuditRun {
   let options: AuditOptions
-  let progress: any ProgressReporting
+  let progress: any RunProgress
 
-  package init(options: AuditOptions, progress: any ProgressReporting = SilentProgress()) {
+  package init(options: AuditOptions, progress: any RunProgress = SilentProgress()) {
     self.options = options
     self.progress = progress
   }
@@ -38,14 +38,17 @@ package struct AuditRun {
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime(standardInput) { progress.end() } }
 
-    var read = await InputReading(concurrency: Machine.concurrency, progress: progress)
-      .read(options.paths, standardInput: standardInput?.path)
+    let reading = InputReading(concurrency: Machine.concurrency, progress: progress)
+    var read = await reading.read(options.paths, standardInput: standardInput?.path)
     let access = AccessModel(
       inventory: read.inventory,
       options: AccessOptions(
         istioVersion: options.istioVersion, linkerdVersion: options.linkerdVersion))
+    var logOptions = AccessLogOptions()
+    logOptions.formats = try LogFormats.formats(of: access, declared: options.logFormats)
+    reading.settleCandidates(formats: logOptions.formats, in: &read)
     let logs = try await LogReading(
-      concurrency: Machine.concurrency, options: AccessLogOptions(),
+      concurrency: Machine.concurrency, options: logOptions,
       directory: access.trafficDirectory(), progress: progress
     ).read(read.logs, into: workspace.store)
     read.inputs = (read.inputs + logs.inputs).sorted { $0.path < $1.path }
@@ -127,8 +130,7 @@ package struct AuditRun {
     do throws(RuleEngineError) {
       let runner = try RuleRunner(
         databasePath: workspace.store.path,
-        views: Dictionary(
-          uniqueKeysWithValues: View.all.map { ($0.name, Set($0.columns.map(\.name))) }))
+        views: View.columnsByName)
       return try RuleEvaluation.evaluate(
         catalog, availableNeeds: facts.availableNeeds, runner: runner,
         settings: .init(

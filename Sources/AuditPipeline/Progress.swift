@@ -1,5 +1,5 @@
 /// Told how far a run is. Implemented by the command line; nothing depends on it.
-package protocol ProgressReporting: Sendable {
+package protocol RunProgress: Sendable {
   /// A stage starts with `total` steps.
   func begin(_ stage: String, total: Int)
   /// One step of the stage is done.
@@ -9,7 +9,7 @@ package protocol ProgressReporting: Sendable {
 }
 
 /// Draws nothing.
-package struct SilentProgress: ProgressReporting {
+package struct SilentProgress: RunProgress {
   package init() {}
   package func begin(_ stage: String, total: Int) {}
   package func advance() {}

@@ -42,10 +42,13 @@ enum PolicyWriter {
         connection, table: "policy_rules",
         columns: [
           "policy_id", "rule_index", "reported_id", "source_count", "operation_count",
-          "condition_count", "location_id",
+          "condition_count", "conditions", "location_id",
         ])
       clauses = try RowWriter(
-        connection, table: "policy_clauses", columns: ["policy_rule_id", "part", "clause_index"])
+        connection, table: "policy_clauses",
+        columns: [
+          "policy_rule_id", "part", "clause_index", "subject", "ports", "methods", "paths", "hosts",
+        ])
       terms = try RowWriter(
         connection, table: "policy_terms",
         columns: [
@@ -57,11 +60,20 @@ enum PolicyWriter {
     func write(_ rule: PolicyFact.Rule, policyID: Int64) throws {
       let id = try rules.insert([
         policyID, rule.index, rule.reportedID, rule.sources.count, rule.operations.count,
-        rule.conditions.count, try locations.id(rule.location),
+        rule.conditions.count, JSONText.array(rule.conditions.map(\.keyed)),
+        try locations.id(rule.location),
       ])
       for (part, list) in [("source", rule.sources), ("operation", rule.operations)] {
-        // A rule without clauses of a part still has one row, so that views can pair the parts.
-        for index in 0..<max(list.count, 1) { try clauses.insert([id, part, index]) }
+        // A rule without clauses of a part still has one row, so that views can pair the parts. Lists
+        // are made here: SQLite's json_group_array is not allowed in views of an untrusted schema.
+        for index in 0..<max(list.count, 1) {
+          let terms = index < list.count ? list[index].terms : []
+          try clauses.insert([
+            id, part, index, JSONText.array(part == "source" ? terms.map(\.keyed) : []),
+            terms.values("port"), terms.values("method"), terms.values("path"),
+            terms.values("host"),
+          ])
+        }
         for (index, clause) in list.enumerated() {
           for term in clause.terms { try write(term, ruleID: id, part: part, index: index) }
         }
@@ -76,6 +88,21 @@ enum PolicyWriter {
         ruleID, part, index, term.kind, term.value, term.isNegated, try locations.id(term.location),
       ])
     }
+  }
+}
+
+extension PolicyFact.Term {
+  /// The value with a leading `!` when it must not match.
+  fileprivate var text: String { isNegated ? "!" + value : value }
+
+  /// `kind=value`.
+  fileprivate var keyed: String { "\(kind)=\(text)" }
+}
+
+extension [PolicyFact.Term] {
+  /// The values of one kind as a JSON array.
+  fileprivate func values(_ kind: String) -> String {
+    JSONText.array(filter { $0.kind == kind }.map(\.text))
   }
 }
 

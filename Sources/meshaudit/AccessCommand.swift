@@ -1,5 +1,7 @@
 import ArgumentParser
 import AuditPipeline
+import MeshModel
+import Reporting
 
 /// `meshaudit access`: who may call what.
 struct AccessCommand: AsyncParsableCommand {
@@ -38,10 +40,9 @@ struct AccessCommand: AsyncParsableCommand {
       .run()
     for diagnostic in listing.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
     switch format {
-    case .table:
-      Console.output(listing.table.text(width: Console.isTerminal(1) ? Console.width : nil))
-    case .json: Console.output(listing.table.json)
-    case .csv: Console.output(listing.table.csv)
+    case .table: Console.output(listing.table, as: .table)
+    case .json: Console.output(listing.table, as: .json)
+    case .csv: Console.output(listing.table, as: .csv)
     case .dot: Console.output(listing.dot)
     }
     throw ExitCode(listing.diagnostics.isEmpty ? 0 : 2)

@@ -96,7 +96,7 @@ struct AuditCommand: AsyncParsableCommand {
     let draws =
       progress == .always
       || (progress == .auto && !isQuiet && Console.isTerminal(STDERR_FILENO))
-    let reporter: any ProgressReporting = draws ? TerminalProgress() : SilentProgress()
+    let reporter: any RunProgress = draws ? TerminalProgress() : SilentProgress()
     let outcome = try await AuditRun(options: options, progress: reporter).run()
     if !isQuiet { print(outcome, options: options) }
     let code = outcome.verdict.exitCode
@@ -108,9 +108,8 @@ struct AuditCommand: AsyncParsableCommand {
       Console.note(TerminalText.safe(diagnostic.description))
     }
     let summary = TerminalSummary(
-      outcome.report, verdict: outcome.verdict, width: Console.width,
-      usesColor: Console.usesColor(STDOUT_FILENO))
-    Console.output(summary.text)
+      usesColour: Console.usesColour(STDOUT_FILENO), width: Console.width)
+    Console.output(summary.text(of: outcome.report, minimumCoverage: options.minimumCoverage))
     for file in outcome.files { Console.output("wrote \(file)\n") }
   }
 

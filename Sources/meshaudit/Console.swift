@@ -7,7 +7,7 @@ enum Console {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// Colours only on a terminal, and never when `NO_COLOR` is set (no-color.org).
-  static func usesColor(_ descriptor: Int32) -> Bool {
+  static func usesColour(_ descriptor: Int32) -> Bool {
     let environment = ProcessInfo.processInfo.environment
     let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return isTerminal(descriptor) && !isOff && environment["TERM"] != "dumb"
@@ -24,6 +24,15 @@ enum Console {
   static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
 
   static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+  /// Writes a table; for a terminal it is cut to its width.
+  static func output(_ table: TextTable, as format: TableFormat) {
+    switch format {
+    case .table: output(table.text(width: isTerminal(STDOUT_FILENO) ? width : nil))
+    case .json: output(table.json)
+    case .csv: output(table.csv)
+    }
+  }
 
   /// Writes a line to standard error.
   static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }

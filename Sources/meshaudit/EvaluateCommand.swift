@@ -1,5 +1,7 @@
 import ArgumentParser
 import AuditPipeline
+import MeshModel
+import Reporting
 
 /// `meshaudit evaluate`: decisions for explicit requests; with expectations, policy unit tests.
 struct EvaluateCommand: AsyncParsableCommand {

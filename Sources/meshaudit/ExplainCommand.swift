@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditPipeline
+import Reporting
 import MeshModel
 
 /// `meshaudit explain`: the ordered trace of one decision.

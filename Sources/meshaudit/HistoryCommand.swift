@@ -20,10 +20,6 @@ struct HistoryCommand: ParsableCommand {
 
   func run() throws {
     let table = try StoredRuns(database: database).history()
-    switch format {
-    case .table: Console.output(table.text(width: Console.isTerminal(1) ? Console.width : nil))
-    case .json: Console.output(table.json)
-    case .csv: Console.output(table.csv)
-    }
+    Console.output(table, as: format)
   }
 }

@@ -45,3 +45,10 @@ enum ProgressArgument: String, ExpressibleByArgument, CaseIterable {
   case always
   case never
 }
+
+/// How tables are printed.
+enum TableFormat: String, ExpressibleByArgument, CaseIterable {
+  case table
+  case json
+  case csv
+}

@@ -1,13 +1,6 @@
 import ArgumentParser
 import AuditPipeline
 
-/// How tables are printed.
-enum TableFormat: String, ExpressibleByArgument, CaseIterable {
-  case table
-  case json
-  case csv
-}
-
 /// `meshaudit query`: read-only SQL over the documented views.
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,10 +25,6 @@ struct QueryCommand: ParsableCommand {
 
   func run() throws {
     let table = try ViewQuery.run(sql, database: database)
-    switch format {
-    case .table: Console.output(table.text(width: Console.isTerminal(1) ? Console.width : nil))
-    case .json: Console.output(table.json)
-    case .csv: Console.output(table.csv)
-    }
+    Console.output(table, as: format)
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import AuditPipeline
+import MeshModel
+import Reporting
 
 /// `meshaudit register`: the AI system register.
 struct RegisterCommand: AsyncParsableCommand {
@@ -28,7 +30,7 @@ struct RegisterCommand: AsyncParsableCommand {
       for diagnostic in result.diagnostics {
         Console.note(TerminalText.safe(diagnostic.description))
       }
-      Console.output(result.table.text(width: Console.isTerminal(1) ? Console.width : nil))
+      Console.output(result.table, as: .table)
       throw ExitCode(result.isValid ? 0 : 2)
     }
   }

@@ -16,8 +16,10 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "A database that `meshaudit audit --database` has written.")
   var database: String
 
-  @Option(help: "Number of the run, as `meshaudit history` lists it; default the latest.")
-  var run: Int?
+  @Option(
+    name: .customLong("run"),
+    help: "Number of the run, as `meshaudit history` lists it; default the latest.")
+  var number: Int?
 
   @Option(help: "html, junit, json, sarif, csv or markdown.")
   var format: ReportFormat
@@ -30,7 +32,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let bytes = try StoredRuns(database: database).render(
-      run: run, format: format, junitDialect: junitDialect)
+      run: number, format: format, junitDialect: junitDialect)
     if let output {
       try StoredRuns.write(bytes, to: output)
       Console.output("wrote \(output)\n")

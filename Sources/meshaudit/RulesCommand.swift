@@ -36,11 +36,7 @@ struct RulesCommand: AsyncParsableCommand {
 
     func run() throws {
       let table = try RuleListing.table(directory: source.directory, pack: pack)
-      switch format {
-      case .table: Console.output(table.text(width: Console.isTerminal(1) ? Console.width : nil))
-      case .json: Console.output(table.json)
-      case .csv: Console.output(table.csv)
-      }
+      Console.output(table, as: format)
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// A progress line on standard error, drawn over itself.
-final class TerminalProgress: ProgressReporting {
+final class TerminalProgress: RunProgress {
   private struct State {
     var stage = ""
     var total = 0

@@ -1,4 +1,5 @@
 import AccessAnalysis
+import AuditModel
 package import MeshModel
 
 /// `meshaudit explain`.

@@ -1,3 +1,4 @@
+import AuditModel
 import AuditStore
 import Foundation
 import RuleEngine

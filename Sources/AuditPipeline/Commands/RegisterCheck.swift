@@ -1,3 +1,4 @@
+import AccessAnalysis
 import AuditModel
 package import MeshModel
 import RegisterReader

@@ -3,7 +3,6 @@ import CertificateReader
 import DocumentReader
 import ManifestReader
 import MeshModel
-import RegisterReader
 
 /// What a file holds, by its content; names and endings of files say nothing.
 enum ContentKind: Sendable {
@@ -11,17 +10,22 @@ enum ContentKind: Sendable {
   case certificates
   /// YAML or JSON documents; which of them are manifests, registers or waivers shows when they are read.
   case documents
+  /// Lines that may be an access log in a format that only the mesh's own configuration tells.
+  case lines
   case empty
   case unknown(String)
 
   /// - Parameter prefix: the first 64 KiB of the contents after decompression, or all of them.
   static func of(_ prefix: [UInt8]) -> ContentKind {
     guard !prefix.isEmpty else { return .empty }
-    if let format = AccessLogFormat.recognise(prefix: prefix) { return .accessLog(format.name) }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
     if let binary = binaryReason(prefix) { return .unknown(binary) }
-    if looksLikeDocument(prefix) { return .documents }
-    return .unknown("no reader knows this content")
+    if let format = AccessLogSniffer.format(of: prefix, formats: []) { return .accessLog(format) }
+    switch shape(of: prefix) {
+    case .documents: return .documents
+    case .lines: return .lines
+    case .other: return .unknown("no reader knows this content")
+    }
   }
 
   private static func binaryReason(_ prefix: [UInt8]) -> String? {
@@ -33,26 +37,58 @@ enum ContentKind: Sendable {
     return nil
   }
 
-  /// Whether the text starts like a YAML mapping or list, or like JSON.
+  private enum Shape {
+    case documents
+    case lines
+    case other
+  }
+
+  /// Whether the text starts like a YAML mapping or list or like JSON, or may be lines of a log.
   ///
-  /// Prose, source code and Helm templates do not: they are listed as not recognised instead of being
-  /// reported as broken YAML.
-  private static func looksLikeDocument(_ prefix: [UInt8]) -> Bool {
+  /// Prose, source code and Helm templates are neither: they are listed as not recognised instead of
+  /// being reported as broken YAML.
+  private static func shape(of prefix: [UInt8]) -> Shape {
     let text = String(decoding: prefix, as: UTF8.self)
     for line in text.split(whereSeparator: \.isNewline).prefix(400) {
       let trimmed = line.drop { $0 == " " || $0 == "\u{FEFF}" }
       if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix("%YAML") { continue }
       if trimmed.hasPrefix("---") { continue }
-      if trimmed.hasPrefix("{{") { return false }
-      if trimmed.hasPrefix("{") || trimmed.hasPrefix("[") || trimmed.hasPrefix("- ") { return true }
-      guard let colon = trimmed.firstIndex(of: ":") else { return false }
+      if trimmed.hasPrefix("{{") { return .other }
+      if trimmed.hasPrefix("{") { return isLogLine(trimmed) ? .lines : .documents }
+      if trimmed.hasPrefix("- ") || trimmed == "-" { return .documents }
+      if trimmed.hasPrefix("[") { return trimmed.hasSuffix("]") || trimmed == "[" ? .documents : .lines }
+      guard let colon = trimmed.firstIndex(of: ":") else { return .lines }
       let key = trimmed[..<colon]
       let after = trimmed[trimmed.index(after: colon)...]
-      let isKey = key.allSatisfy {
-        $0.isLetter || $0.isNumber || "-_./\"'".contains($0)
-      }
-      return isKey && !key.isEmpty && (after.isEmpty || after.first == " ")
+      let isKey = key.allSatisfy { $0.isLetter || $0.isNumber || "-_./\"'".contains($0) }
+      return isKey && !key.isEmpty && (after.isEmpty || after.first == " ") ? .documents : .lines
     }
-    return false
+    return .other
+  }
+
+  /// A JSON object on one line that is no Kubernetes resource.
+  private static func isLogLine(_ line: Substring) -> Bool {
+    let sink = DiagnosticSink()
+    let documents = JSONDocuments.read(String(line), path: "", into: sink)
+    guard sink.diagnostics.isEmpty, documents.count == 1, documents[0].entries?.isEmpty == false
+    else { return false }
+    return !ManifestReader.recognises(documents[0]) && documents[0]["kind"] == nil
+      && documents[0]["source"] == nil
+  }
+}
+
+/// Recognises access logs by reading their first lines.
+enum AccessLogSniffer {
+  /// The format of most of the lines that could be read, or nil when none could.
+  static func format(of prefix: [UInt8], formats: [AccessLogFormat]) -> String? {
+    var options = AccessLogOptions()
+    options.formats = formats
+    var scanner = AccessLogScanner(options: options, directory: TrafficDirectory(), path: "")
+    // Whole lines only: what is cut off by the end of the prefix says nothing.
+    let end = prefix.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? prefix.count
+    prefix[..<end].withUnsafeBytes { scanner.consume($0) }
+    let counts = scanner.finish().counts
+    guard counts.read > 0, counts.read * 2 >= counts.lines - counts.other else { return nil }
+    return counts.readByFormat.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

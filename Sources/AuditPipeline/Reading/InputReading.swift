@@ -17,20 +17,21 @@ struct ReadInputs: Sendable {
   var diagnostics: [Diagnostic] = []
   /// Access logs: they are read last, once the manifests say how.
   var logs: [LogInput] = []
+  /// Files that may be access logs in a format of the mesh's own.
+  var candidates: [ParsedFile] = []
 }
 
 /// An access log that was recognised and is still to be read.
 struct LogInput: Sendable {
   var file: InputFile
   var format: String
-  var isGzip: Bool
 }
 
 /// Reads all inputs but access logs; files are parsed side by side and taken up in the order of their
 /// paths.
 struct InputReading {
   let concurrency: Int
-  let progress: any ProgressReporting
+  let progress: any RunProgress
 
   /// A file of whatever kind may be this large when it is not a log, which is streamed.
   static let largestDocument = 256 << 20
@@ -73,23 +74,18 @@ struct InputReading {
     let place = SourceLocation(path: parsed.file.path)
     for diagnostic in parsed.diagnostics { sink.report(diagnostic) }
     switch parsed.content {
-    case .log(let format, let isGzip):
-      result.logs.append(LogInput(file: parsed.file, format: format, isGzip: isGzip))
+    case .log(let format):
+      result.logs.append(LogInput(file: parsed.file, format: format))
+      return
+    case .lines:
+      result.candidates.append(parsed)
       return
     case .failed(let reason):
       record.status = .failed
       record.reason = reason
       sink.report(
         .error, "unreadable-input", "\"\(parsed.file.path)\" was not read: \(reason)", at: place)
-    case .unknown(let reason):
-      // Whoever names a file wants it read; a file met in a folder may be anything.
-      record.status = parsed.file.isExplicit ? .failed : .unrecognised
-      record.reason = reason
-      if parsed.file.isExplicit {
-        sink.report(
-          .error, "unrecognised-input", "\"\(parsed.file.path)\" was not recognised: \(reason)",
-          at: place, hint: "give manifests, certificates, access logs, a register or waivers")
-      }
+    case .unknown(let reason): refuse(parsed.file, reason, record: &record, sink: sink)
     case .certificates(let inventory, let problemCount):
       record.kind = "certificate"
       record.recordCount = inventory.certificates.count
@@ -145,11 +141,12 @@ struct InputReading {
         record.status = .failed
         record.reason = "none of its documents could be read"
       } else {
-        record.status = parsed.file.isExplicit ? .failed : .unrecognised
-        record.reason =
+        refuse(
+          parsed.file,
           documents.isEmpty
-          ? "it holds no document"
-          : "it is YAML or JSON without \"apiVersion\" and \"kind\", and no register or waivers"
+            ? "it holds no document"
+            : "it is YAML or JSON without \"apiVersion\" and \"kind\", and no register or waivers",
+          record: &record, sink: sink)
       }
       return
     }
@@ -159,6 +156,40 @@ struct InputReading {
     if strangers > 0, record.status == .read {
       record.reason = "\(strangers) of its documents have no \"apiVersion\" and \"kind\""
     }
+  }
+
+  /// Whoever names a file wants it read; a file met in a folder may be anything.
+  private func refuse(
+    _ file: InputFile, _ reason: String, record: inout InputRecord, sink: DiagnosticSink
+  ) {
+    record.status = file.isExplicit ? .failed : .unrecognised
+    record.reason = reason
+    if file.isExplicit {
+      sink.report(
+        .error, "unrecognised-input", "\"\(file.path)\" was not recognised: \(reason)",
+        at: SourceLocation(path: file.path),
+        hint: "give manifests, certificates, access logs, a register or waivers")
+    }
+  }
+
+  /// Takes files that may be access logs for what they are, now that the mesh's own formats are known.
+  func settleCandidates(formats: [AccessLogFormat], in result: inout ReadInputs) {
+    let sink = DiagnosticSink()
+    for parsed in result.candidates {
+      if let format = AccessLogSniffer.format(of: parsed.prefix, formats: formats) {
+        result.logs.append(LogInput(file: parsed.file, format: format))
+      } else {
+        var record = parsed.record
+        refuse(
+          parsed.file, "its lines are of no access log format that the manifests declare",
+          record: &record, sink: sink)
+        result.inputs.append(record)
+      }
+    }
+    result.candidates = []
+    result.diagnostics += sink.diagnostics
+    result.logs.sort { $0.file.path < $1.file.path }
+    result.inputs.sort { $0.path < $1.path }
   }
 
   private func finish(_ record: inout InputRecord, problems: Int) {
@@ -181,7 +212,8 @@ struct InputReading {
 /// One file after its own thread has read and parsed it.
 struct ParsedFile: Sendable {
   enum Content: Sendable {
-    case log(format: String, isGzip: Bool)
+    case log(format: String)
+    case lines
     case documents([DocumentNode])
     case certificates(CertificateInventory, problemCount: Int)
     case unknown(String)
@@ -191,6 +223,8 @@ struct ParsedFile: Sendable {
   var file: InputFile
   var record: InputRecord
   var content: Content
+  /// The start of the contents, kept for files that may be access logs.
+  var prefix: [UInt8] = []
   var diagnostics: [Diagnostic] = []
 
   static func parse(_ file: InputFile) -> ParsedFile {
@@ -212,7 +246,10 @@ struct ParsedFile: Sendable {
     switch ContentKind.of(contents.prefix) {
     case .empty: content = .unknown("it is empty")
     case .unknown(let reason): content = .unknown(reason)
-    case .accessLog(let format): content = .log(format: format, isGzip: contents.isGzip)
+    case .accessLog(let format): content = .log(format: format)
+    case .lines:
+      content = .lines
+      prefix = contents.prefix
     case .certificates, .documents:
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")

@@ -10,7 +10,7 @@ struct LogReading {
   let concurrency: Int
   let options: AccessLogOptions
   let directory: TrafficDirectory
-  let progress: any ProgressReporting
+  let progress: any RunProgress
 
   struct Outcome: Sendable {
     var inputs: [InputRecord] = []
@@ -101,7 +101,8 @@ private struct ParsedLog: Sendable {
     while let block = try file.next() {
       digest.update(bufferPointer: block)
       decoder.decode(block) { decoded in
-        if decoder.isGzip { contents.update(bufferPointer: decoded) }
+        // Of plain text both digests are the same, and one is enough.
+        if decoded.baseAddress != block.baseAddress { contents.update(bufferPointer: decoded) }
         scanner.consume(decoded)
       }
       guard decoder.problem == nil else { break }

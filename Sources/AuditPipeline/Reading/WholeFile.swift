@@ -33,7 +33,10 @@ struct WholeFile {
       result.isGzip = decoder.isGzip
       if result.prefix.isEmpty, contents.count >= prefixCount {
         result.prefix = Array(contents.prefix(prefixCount))
-        if case .accessLog = ContentKind.of(result.prefix) { return result }
+        switch ContentKind.of(result.prefix) {
+        case .accessLog: return result
+        case .lines, .documents, .certificates, .empty, .unknown: break
+        }
       }
     }
     decoder.finish()

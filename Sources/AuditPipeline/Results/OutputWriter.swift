@@ -20,6 +20,12 @@ struct OutputWriter {
         throw PipelineError(error)
       }
     }
+    rendered.append(
+      (
+        EvidenceStage.fileName,
+        try EvidenceStage(folder: folder, signingKeyPath: options.signingKey)
+          .envelope(report: report, verdict: verdict, files: rendered)
+      ))
     try AtomicFile.makeFolder(folder)
     var paths: [String] = []
     for file in rendered {

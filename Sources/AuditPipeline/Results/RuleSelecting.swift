@@ -1,4 +1,4 @@
-package import AuditModel
+import AuditModel
 import MeshModel
 package import RuleEngine
 

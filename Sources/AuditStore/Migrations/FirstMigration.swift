@@ -259,6 +259,7 @@ enum FirstMigration {
       source_count integer not null,
       operation_count integer not null,
       condition_count integer not null,
+      conditions text not null,
       location_id integer
     ) strict
     """,
@@ -267,6 +268,11 @@ enum FirstMigration {
       policy_rule_id integer not null references policy_rules (policy_rule_id) on delete cascade,
       part text not null,
       clause_index integer not null,
+      subject text not null,
+      ports text not null,
+      methods text not null,
+      paths text not null,
+      hosts text not null,
       primary key (policy_rule_id, part, clause_index)
     ) strict, without rowid
     """,

@@ -1,6 +1,6 @@
 /// Every view, in the order of the documentation.
 extension View {
-  static let all: [View] = [
+  package static let all: [View] = [
     .run, .input, .location, .diagnostic, .setting, .resource, .namespace, .service,
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .identity, .policy, .policyWorkload, .policyRule, .policySource,

@@ -29,56 +29,15 @@ extension View {
         "rule_index", "0-based",
         "r.rule_index"),
       Column(
-        "subject", "JSON array of source terms as kind=value; empty means anyone",
-        """
-        (select json_group_array(value) from (select t.kind || '=' || case t.is_negated when \
-        1 then '!' else '' end || t.value as value from policy_terms t where \
-        t.policy_rule_id = r.policy_rule_id and t.part = 'source' and t.clause_index = \
-        s.clause_index order by t.policy_term_id))
-        """),
+        "subject", "JSON array of source terms as kind=value; empty means anyone", "s.subject"),
       Column(
         "workload_id", "destination, joins `workload`",
         "x.workload_id"),
-      Column(
-        "ports", "JSON array; empty means all",
-        """
-        (select json_group_array(value) from (select case t.is_negated when 1 then '!' || \
-        t.value else t.value end as value from policy_terms t where t.policy_rule_id = \
-        r.policy_rule_id and t.part = 'operation' and t.clause_index = o.clause_index and \
-        t.kind = 'port' order by t.policy_term_id))
-        """),
-      Column(
-        "methods", "JSON array; empty means all",
-        """
-        (select json_group_array(value) from (select case t.is_negated when 1 then '!' || \
-        t.value else t.value end as value from policy_terms t where t.policy_rule_id = \
-        r.policy_rule_id and t.part = 'operation' and t.clause_index = o.clause_index and \
-        t.kind = 'method' order by t.policy_term_id))
-        """),
-      Column(
-        "paths", "JSON array; empty means all",
-        """
-        (select json_group_array(value) from (select case t.is_negated when 1 then '!' || \
-        t.value else t.value end as value from policy_terms t where t.policy_rule_id = \
-        r.policy_rule_id and t.part = 'operation' and t.clause_index = o.clause_index and \
-        t.kind = 'path' order by t.policy_term_id))
-        """),
-      Column(
-        "hosts", "JSON array; empty means all",
-        """
-        (select json_group_array(value) from (select case t.is_negated when 1 then '!' || \
-        t.value else t.value end as value from policy_terms t where t.policy_rule_id = \
-        r.policy_rule_id and t.part = 'operation' and t.clause_index = o.clause_index and \
-        t.kind = 'host' order by t.policy_term_id))
-        """),
-      Column(
-        "conditions", "JSON array of key=value",
-        """
-        (select json_group_array(value) from (select t.kind || '=' || case t.is_negated when \
-        1 then '!' else '' end || t.value as value from policy_terms t where \
-        t.policy_rule_id = r.policy_rule_id and t.part = 'condition' order by \
-        t.policy_term_id))
-        """),
+      Column("ports", "JSON array; empty means all", "o.ports"),
+      Column("methods", "JSON array; empty means all", "o.methods"),
+      Column("paths", "JSON array; empty means all", "o.paths"),
+      Column("hosts", "JSON array; empty means all", "o.hosts"),
+      Column("conditions", "JSON array of key=value", "r.conditions"),
       Column(
         "location_id", "place in the inputs, joins `location`",
         "r.location_id"),

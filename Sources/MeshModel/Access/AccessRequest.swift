@@ -14,7 +14,7 @@ package enum Dataplane: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How the connection is spoken: HTTP rules exist only for `http` and `grpc`.
-package enum ApplicationProtocol: String, Hashable, Sendable {
+package enum ApplicationProtocol: String, Hashable, Sendable, CaseIterable {
   case http
   case grpc
   case tcp
