@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func failuresOfOtherRulesAreNotCounted() {
-    #expect(example.check(findings: [at(3), finding("LP-001", "workload a/b")]) == [])
+    #expect(example.check(findings: [at(3), finding("workload a/b", rule: "LP-001")]) == [])
   }
 
   @Test func passMustBeAssessed() {

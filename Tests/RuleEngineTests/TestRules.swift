@@ -81,7 +81,7 @@ enum TestRule {
 let asOf = UTCTime(seconds: 1_795_154_400)  // 2026-11-20T06:00:00Z
 
 func finding(
-  _ rule: String = "LP-900", _ subject: String, _ status: FindingStatus = .fail,
+  _ subject: String, _ status: FindingStatus = .fail, rule: String = "LP-900",
   severity: Severity = .medium, location: SourceLocation? = nil
 ) -> Finding {
   Finding(

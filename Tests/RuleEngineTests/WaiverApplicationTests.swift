@@ -68,7 +68,7 @@ import Testing
 
   @Test func unknownAndUnwaivableRulesAreReported() throws {
     #expect(failedChecks(apply(try waiver(rules: ["LP-999"]))) == ["MA-W04"])
-    let list = [finding("RK-012", "run"), finding("AI-005", "ai-system ai-1")]
+    let list = [finding("run", rule: "RK-012"), finding("run", rule: "AI-005")]
     for rule in ["RK-012", "AI-005", "MA-W01"] {
       let result = apply(try waiver(rules: [rule], subject: "run"), to: list)
       #expect(failedChecks(result) == ["MA-W04"])

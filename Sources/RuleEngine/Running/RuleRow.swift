@@ -8,12 +8,15 @@ package struct RuleRow: Sendable {
     case pass
     case fail
     case notApplicable = "not-applicable"
+    /// This subject cannot be judged from what was given; its message says what is missing.
+    case notAssessed = "not-assessed"
 
     package var finding: FindingStatus {
       switch self {
       case .pass: .pass
       case .fail: .fail
       case .notApplicable: .notApplicable
+      case .notAssessed: .notAssessed
       }
     }
   }
