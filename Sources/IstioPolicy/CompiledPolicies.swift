@@ -8,10 +8,12 @@ struct CompiledPolicies: Sendable {
   /// By policy: the rules that this proxy never gets.
   private(set) var dropped: [[DroppedRule]] = []
   var origins: [TestOrigin] = []
+  private(set) var guards = IdentityGuards()
 
   mutating func append(_ policy: CompiledPolicy) {
     let start = Int32(rules.count)
     rules += policy.rules
+    for rule in policy.rules { guards.append(rule) }
     ranges.append(start..<Int32(rules.count))
     dropped.append(policy.dropped)
   }

@@ -18,12 +18,12 @@ extension IstioMesh {
           .unknown, reason: "no manifest describes the workload \(workload)", layer: .none)
       }
       if let dataplane = destination.dataplane,
-        dataplane != endpoints[Int(index)].dataplane.dataplane
+        dataplane != endpoints[Int(index)].value.dataplane.dataplane
       {
-        let endpoint = overridden(endpoints[Int(index)], dataplane)
+        let endpoint = overridden(endpoints[Int(index)].value, dataplane)
         record = decide(request, endpoint.endpoint, endpoint.chains, &log)
       } else {
-        record = decide(request, endpoints[Int(index)], nil, &log)
+        record = decide(request, endpoints[Int(index)].value, nil, &log)
       }
     } else if let namespace = destination.namespace {
       let endpoint = described(
@@ -107,7 +107,7 @@ extension IstioMesh {
     if principal == nil, let workload = request.source.workload,
       let index = endpointsByWorkload[workload]
     {
-      principal = endpoints[Int(index)].principal
+      principal = endpoints[Int(index)].value.principal
     }
     return RequestFacts(
       principal: principal, sourceAddress: request.source.ip,

@@ -19,7 +19,7 @@ extension IstioMesh {
   /// Ambient workloads that a sidecar's reading of the selector would pick.
   private func ambientWorkloadsByPolicy() -> [[WorkloadID]] {
     var result: [[WorkloadID]] = Array(repeating: [], count: policies.count)
-    for endpoint in endpoints where endpoint.dataplane.dataplane == .ambient {
+    for endpoint in endpoints.map(\.value) where endpoint.dataplane.dataplane == .ambient {
       guard let workload = endpoint.workload else { continue }
       for index in attachment.sidecar(namespace: endpoint.namespace, labels: endpoint.labels) {
         result[Int(index)].append(workload)

@@ -4,7 +4,7 @@ extension IstioMesh {
   /// Every AuthorizationPolicy as a fact, in the order of the inputs.
   package func policyFacts() -> [PolicyFact] {
     var attachedTo: [[WorkloadID]] = Array(repeating: [], count: policies.count)
-    for endpoint in endpoints {
+    for endpoint in endpoints.map(\.value) {
       guard let workload = endpoint.workload else { continue }
       for index in Set(endpoint.attached + (endpoint.waypoint?.attached ?? [])) {
         attachedTo[Int(index)].append(workload)

@@ -10,7 +10,7 @@ extension IstioMesh {
       guard seen.insert(workload.id).inserted, let index = endpointsByWorkload[workload.id] else {
         continue
       }
-      let endpoint = endpoints[Int(index)]
+      let endpoint = endpoints[Int(index)].value
       var declared: [Int: ContainerPort] = [:]
       for port in workload.ports { declared[port.number] = port }
       for number in Set(declared.keys).union(endpoint.protocols.keys).sorted() {

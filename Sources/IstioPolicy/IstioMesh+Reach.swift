@@ -11,7 +11,7 @@ extension IstioMesh {
       return Reach(
         .unknown, layer: .none, reason: "no manifest describes the workload \(workload)")
     }
-    let endpoint = endpoints[Int(index)]
+    let endpoint = endpoints[Int(index)].value
     var facts = RequestFacts(principal: peer.principal, sourceAddress: peer.ip, port: port)
     facts.isSymbolic = true
     switch endpoint.dataplane.dataplane {

@@ -8,6 +8,8 @@ extension IstioMesh {
   ) -> DecisionRecord {
     let compiled = compiled(profile)
     if log != nil { describe(attached, profile, &log) }
+    let key = facts.principal.map(IdentityKey.init)
+    let isTraced = log != nil
     var delegation: (id: String, truth: Truth, reason: String?)?
     for index in chain.custom {
       let truth = evaluate(compiled, index, facts, &log)
@@ -33,7 +35,7 @@ extension IstioMesh {
       }
     }
     var doubt: Int32?
-    for index in chain.deny {
+    for index in chain.deny where isTraced || compiled.guards.mayMatch(index, key) {
       switch evaluate(compiled, index, facts, &log) {
       case .yes:
         let id = compiled.rules[Int(index)].id
@@ -46,7 +48,7 @@ extension IstioMesh {
     var allowedBy: String?
     if chain.hasAllowPolicy {
       var allowDoubt: Int32?
-      for index in chain.allow {
+      for index in chain.allow where isTraced || compiled.guards.mayMatch(index, key) {
         let truth = evaluate(compiled, index, facts, &log)
         if truth == .yes {
           allowedBy = compiled.rules[Int(index)].id

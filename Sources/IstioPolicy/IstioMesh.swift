@@ -24,7 +24,7 @@ package struct IstioMesh: Sendable {
   let workloads: [Workload]
   let waypoints: WaypointDirectory
   let istio: IstioResources
-  private(set) var endpoints: [Endpoint] = []
+  private(set) var endpoints: [PreparedEndpoint] = []
   private(set) var endpointsByWorkload: [WorkloadID: Int32] = [:]
   private(set) var chains: [RuleChain] = [RuleChain()]
 
@@ -88,7 +88,7 @@ package struct IstioMesh: Sendable {
       var endpoint = endpoint(of: workload, dataplane: recognition.dataplane(of: workload))
       attachChains(to: &endpoint, interned: &interned)
       endpointsByWorkload[workload.id] = Int32(endpoints.count)
-      endpoints.append(endpoint)
+      endpoints.append(PreparedEndpoint(endpoint))
     }
   }
 
@@ -147,7 +147,7 @@ package struct IstioMesh: Sendable {
 
   /// Which part of Istio enforces policy at a workload.
   package func dataplane(of workload: Workload) -> IstioDataplane {
-    if let index = endpointsByWorkload[workload.id] { return endpoints[Int(index)].dataplane }
+    if let index = endpointsByWorkload[workload.id] { return endpoints[Int(index)].value.dataplane }
     return recognition.dataplane(of: workload)
   }
 

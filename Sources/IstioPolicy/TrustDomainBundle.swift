@@ -1,5 +1,6 @@
-/// The local trust domain and its aliases, and what they make of policy values (Istio
-/// pilot/pkg/security/trustdomain/bundle.go). ztunnel does none of this.
+/// The local trust domain and its aliases, and what they make of policy values.
+///
+/// Istio pilot/pkg/security/trustdomain/bundle.go; ztunnel does none of this.
 struct TrustDomainBundle: Sendable {
   /// The local one first.
   var domains: [String]
