@@ -19,7 +19,9 @@ package enum CertificateReader {
     let bytes = TextEncoding.ascii(fromUTF16: bytes) ?? bytes
     var collector = CertificateCollector(sink: sink)
     let file = SourceLocation(path: path)
-    switch FormatRecognition.format(of: bytes) {
+    let format = FormatRecognition.format(of: bytes)
+    let diagnosticCount = sink.diagnostics.count
+    switch format {
     case .pem:
       collector.addPEM(
         bytes, at: CertificatePlace(source: .pem, location: file), hasOwnLines: true)
@@ -41,6 +43,11 @@ package enum CertificateReader {
         csv: String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
     case .envoySecrets, .ztunnel, .spiffeBundle, .stepInspect, .spireEntries, .table:
       collector.addJSON(bytes, path: path)
+    }
+    if let format, collector.inventory.itemCount == 0, sink.diagnostics.count == diagnosticCount {
+      sink.report(
+        .warning, "inventory-empty", "an inventory (\(format.rawValue)) without any certificate",
+        at: file, hint: "look whether the export was complete")
     }
     return collector.inventory
   }

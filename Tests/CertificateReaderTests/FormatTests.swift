@@ -60,6 +60,15 @@ import Testing
     #expect(inventory.certificates[0].sighting.place.namespace == (pod == nil ? nil : "agents"))
   }
 
+  @Test func anEmptyInventoryIsNamed() {
+    for text in ["{\"dynamicActiveSecrets\":[]}", "# TYPE x509_cert_not_after gauge\n"] {
+      let sink = DiagnosticSink()
+      let inventory = CertificateReader.read(Array(text.utf8), path: "a", into: sink)
+      #expect(inventory.certificates.isEmpty)
+      #expect(sink.diagnostics.map(\.code) == ["inventory-empty"])
+    }
+  }
+
   @Test func reportsAKeyInAConfigDump() throws {
     let (inventory, diagnostics) = try read("envoy-leaked-key.json")
     #expect(inventory.privateKeys.map(\.kind) == [.pkcs8])

@@ -84,7 +84,7 @@ import Testing
       let bytes = Self.mutated(inputs[round % inputs.count], &generator)
       let sink = DiagnosticSink()
       let inventory = CertificateReader.read(bytes, path: "a", into: sink)
-      #expect(inventory.itemCount > 0 || !sink.diagnostics.isEmpty || bytes.count < 3000)
+      #expect(inventory.itemCount > 0 || !sink.diagnostics.isEmpty, "round \(round)")
     }
   }
 }

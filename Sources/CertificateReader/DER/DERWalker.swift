@@ -57,11 +57,17 @@ struct DERWalker {
       throw DERError(anomaly: .truncated, message: "the bytes end inside an element")
     }
     let tag = bytes[position]
-    guard tag & 0x1F != 0x1F else {
-      throw DERError(anomaly: .malformedStructure, message: "an element has a long tag number")
+    var lengthPlace = position + 1
+    // A tag number from 31 on stands in bytes of its own (X.690 8.1.2.4); nothing that we read has one.
+    if tag & 0x1F == 0x1F {
+      while lengthPlace < end, bytes[lengthPlace] >= 0x80 { lengthPlace += 1 }
+      lengthPlace += 1
+      guard lengthPlace < end, lengthPlace - position <= 6 else {
+        throw DERError(anomaly: .malformedStructure, message: "an element's tag has no end")
+      }
     }
-    let first = bytes[position + 1]
-    var content = position + 2
+    let first = bytes[lengthPlace]
+    var content = lengthPlace + 1
     var length = Int(first)
     if first >= 0x80 {
       let count = Int(first & 0x7F)
