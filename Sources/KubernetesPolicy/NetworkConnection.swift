@@ -1,6 +1,7 @@
 import MeshModel
 
-/// One connection on its way through the tiers: administrators' policies, NetworkPolicies, baseline.
+/// One connection on its way through the tiers: administrators' policies, NetworkPolicies,
+/// baseline.
 struct NetworkConnection {
   var source: (end: NetworkEnd, subject: NetworkPolicyModel.Subject?)
   var destination: (end: NetworkEnd, subject: NetworkPolicyModel.Subject?)
@@ -56,8 +57,8 @@ struct NetworkConnection {
     var rule: Int
   }
 
-  /// The administrators' tier: the first rule that matches decides; Pass goes on to NetworkPolicy and
-  /// the baseline tier comes last (network-policy-api v0.2.0, ClusterNetworkPolicy).
+  /// The administrators' tier: the first rule that matches decides; Pass goes on to NetworkPolicy
+  /// and the baseline tier comes last (network-policy-api v0.2.0, ClusterNetworkPolicy).
   private func tiers(
     of subject: NetworkPolicyModel.Subject, peer: NetworkEnd, _ direction: TrafficDirection,
     from start: Position, _ trace: inout NetworkTrace
@@ -176,8 +177,8 @@ struct NetworkConnection {
     return (rule.action, match.and(ports))
   }
 
-  /// NetworkPolicies only ever add: one matching rule of one policy is enough (Kubernetes docs, Network
-  /// Policies).
+  /// NetworkPolicies only ever add: one matching rule of one policy is enough (Kubernetes docs,
+  /// Network Policies).
   private func allowance(
     _ isolating: [NetworkPolicy], of subject: NetworkPolicyModel.Subject, peer: NetworkEnd,
     _ direction: TrafficDirection, _ trace: inout NetworkTrace

@@ -102,8 +102,8 @@ extension NetworkEnd {
 
   /// Whether a block of a NetworkPolicy holds the end.
   ///
-  /// Whether `ipBlock` matches addresses of pods is up to the network plugin (Kubernetes docs, Network
-  /// Policies, "ipBlock"): a pod that could be inside is neither a match nor none.
+  /// Whether `ipBlock` matches addresses of pods is up to the network plugin (Kubernetes docs,
+  /// Network Policies, "ipBlock"): a pod that could be inside is neither a match nor none.
   func matches(_ block: AddressBlock) -> Match {
     switch self {
     case .address(let address): return Match(block.contains(address))

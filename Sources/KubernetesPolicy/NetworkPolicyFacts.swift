@@ -2,8 +2,8 @@ import MeshModel
 
 /// NetworkPolicies and administrators' policies in the common vocabulary of policy facts.
 ///
-/// Peers of ingress rules are sources. An egress rule's sources are the pods that the policy selects;
-/// its peers stand among the operations as `destination-…`.
+/// Peers of ingress rules are sources. An egress rule's sources are the pods that the policy
+/// selects; its peers stand among the operations as `destination-…`.
 enum NetworkPolicyFacts {
   /// Names a rule: `NetworkPolicy agents/planner ingress[0]`.
   ///
@@ -33,7 +33,8 @@ enum NetworkPolicyFacts {
       attachedTo: workloads, rules: rules)
   }
 
-  /// One fact for the rules that accept and one for those that deny; rules that pass decide nothing.
+  /// One fact for the rules that accept and one for those that deny; rules that pass decide
+  /// nothing.
   static func facts(of policy: AdminNetworkPolicy, attachedTo workloads: [WorkloadID])
     -> [PolicyFact]
   {

@@ -2,9 +2,9 @@ package import MeshModel
 
 /// Decides connections by NetworkPolicy and the administrator's policies around it.
 ///
-/// Built once from the inventory, at a cost linear in workloads and policies (each policy is tried only
-/// on pods that share its first label); every question after that touches the policies that select the
-/// two ends.
+/// Built once from the inventory, at a cost linear in workloads and policies (each policy is tried
+/// only on pods that share its first label); every question after that touches the policies that
+/// select the two ends.
 package struct NetworkPolicyModel: Sendable {
   /// A pod with the policies that select it.
   struct Subject: Sendable {
@@ -89,8 +89,8 @@ package struct NetworkPolicyModel: Sendable {
       }
   }
 
-  /// The decision about one connection: the source's egress and the destination's ingress both have to
-  /// allow it (Kubernetes docs, Network Policies, "The two sorts of pod isolation").
+  /// The decision about one connection: the source's egress and the destination's ingress both have
+  /// to allow it (Kubernetes docs, Network Policies, "The two sorts of pod isolation").
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
     let destination = end(of: request.destination)
     let sources = ends(of: request.source)
@@ -117,8 +117,8 @@ package struct NetworkPolicyModel: Sendable {
       reason: record.reason)
   }
 
-  /// Whether the policies let some pod or address reach a port of a workload; nil when nothing isolates
-  /// it, so that everything may.
+  /// Whether the policies let some pod or address reach a port of a workload; nil when nothing
+  /// isolates it, so that everything may.
   package func acceptsSomeIngress(_ workload: WorkloadID, port: Int) -> Bool? {
     guard let subject = subjects[workload], isIsolated(workload, .ingress) else { return nil }
     let target = NetworkPort(number: port, destination: .pod(subject.end))
@@ -204,8 +204,8 @@ package struct NetworkPolicyModel: Sendable {
     labels[namespace] ?? ["kubernetes.io/metadata.name": namespace]
   }
 
-  /// Pods of the host network are no subjects of administrators' policies (network-policy-api v0.2.0,
-  /// ClusterNetworkPolicySpec.subject).
+  /// Pods of the host network are no subjects of administrators' policies (network-policy-api
+  /// v0.2.0, ClusterNetworkPolicySpec.subject).
   private static func policies(_ policies: [AdminNetworkPolicy], selecting pod: PodEnd)
     -> [AdminNetworkPolicy]
   {

@@ -63,7 +63,8 @@ extension InboundServer {
     guard let chosen = candidates(for: InboundRequest(http), trace: &trace) else {
       trace.add(.decided, "not known: a route cannot be compared with what the request says")
       return InboundOutcome(
-        decision: .unknown, reason: "the request lacks a part that routes match on, or a route uses "
+        decision: .unknown,
+        reason: "the request lacks a part that routes match on, or a route uses "
           + "an expression that cannot be evaluated")
     }
     guard !chosen.isEmpty else {
@@ -87,9 +88,12 @@ extension InboundServer {
     return result ?? InboundOutcome(decision: .deny, decidedBy: id, reason: "no-route")
   }
 
-  /// Routes that the proxy may choose: one, none, or several when creation times that would decide are
-  /// missing. Nil when the request does not say enough.
-  private func candidates(for request: InboundRequest, trace: inout LinkerdTrace) -> [InboundRoute]? {
+  /// Routes that the proxy may choose: one, none, or several when creation times that would decide
+  /// are missing.
+  ///
+  /// Nil when the request does not say enough.
+  private func candidates(for request: InboundRequest, trace: inout LinkerdTrace) -> [InboundRoute]?
+  {
     let isGRPC = wireProtocol == .grpc
     if routes.contains(where: { $0.isOpaque || $0.needs(request, isGRPC: isGRPC) }) { return nil }
     var best: MatchRank?
@@ -115,8 +119,9 @@ extension InboundServer {
     return (first.hasTimestamp ? [first] : []) + undated
   }
 
-  /// The grants in order; the first that permits is named. The controller's own order inside one level
-  /// is that of a hash table. Decision: by id.
+  /// The grants in order; the first that permits is named.
+  ///
+  /// The controller's own order inside one level is that of a hash table. Decision: by id.
   private func permit(
     _ grants: [LinkerdGrant], _ peer: LinkerdPeer, prefix: String,
     _ clusterNetworks: [AddressRange], _ trace: inout LinkerdTrace
@@ -131,7 +136,8 @@ extension InboundServer {
         trace.add(
           .notMatched, "\(grant.id) does not permit the client", grant.policy, grant.location)
       case .unknown(let reason):
-        trace.add(.info, "\(grant.id) may permit the client: \(reason)", grant.policy, grant.location)
+        trace.add(
+          .info, "\(grant.id) may permit the client: \(reason)", grant.policy, grant.location)
         unknown = unknown ?? reason
       }
     }

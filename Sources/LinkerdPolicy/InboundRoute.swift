@@ -124,7 +124,9 @@ struct InboundRoute: Sendable {
     return result
   }
 
-  /// Whether a parent reference means a Linkerd Server. Group and kind are compared as written.
+  /// Whether a parent reference means a Linkerd Server.
+  ///
+  /// Group and kind are compared as written.
   static func isServer(_ parent: GatewayAPIRoute.Parent) -> Bool {
     parent.group == "policy.linkerd.io" && parent.kind == "Server"
   }

@@ -1,6 +1,8 @@
 import MeshModel
 
-/// A request as the proxy's route matching sees it. Absent parts are nil.
+/// A request as the proxy's route matching sees it.
+///
+/// Absent parts are nil.
 struct InboundRequest {
   var method: String?
   /// Without port and in lower case.
@@ -33,8 +35,8 @@ struct InboundRequest {
   }
 }
 
-/// Decodes `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1), as the proxy does with
-/// queries.
+/// Decodes `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1), as the proxy does
+/// with queries.
 enum FormText {
   static func pairs(_ text: Substring) -> [(name: String, value: String)] {
     text.split(separator: "&").map { pair in
@@ -134,7 +136,9 @@ struct InboundMatch: Sendable {
   /// What it was made of, for facts.
   var source: GatewayAPIRoute.Match?
 
-  /// The rank of the match, nil where it does not match. Parts that a request lacks do not match.
+  /// The rank of the match, nil where it does not match.
+  ///
+  /// Parts that a request lacks do not match.
   func rank(_ request: InboundRequest, isGRPC: Bool) -> MatchRank? {
     var rank = MatchRank()
     if isGRPC {
@@ -168,7 +172,8 @@ struct InboundMatch: Sendable {
     return rank
   }
 
-  /// gRPC calls are `POST /{service}/{method}` (linkerd2-proxy v2.366.0, http/route/src/grpc/match.rs).
+  /// gRPC calls are `POST /{service}/{method}` (linkerd2-proxy v2.366.0,
+  /// http/route/src/grpc/match.rs).
   private func rankGRPC(_ request: InboundRequest, _ rank: inout MatchRank) -> Bool {
     guard let grpc else { return true }  // Only in a policy that is invalid as a whole.
     guard request.method == "POST", let path = request.path else { return false }

@@ -74,8 +74,9 @@ struct InboundServer: Sendable {
     return result
   }
 
-  /// `accessPolicy` exists in v1beta3 and since edge-24.7.4; elsewhere the API server drops it. A value
-  /// that is no policy counts as deny (policy-controller k8s/index/src/inbound/server.rs).
+  /// `accessPolicy` exists in v1beta3 and since edge-24.7.4; elsewhere the API server drops it.
+  ///
+  /// A value that is no policy counts as deny (policy-controller k8s/index/src/inbound/server.rs).
   static func accessPolicy(of server: LinkerdServer, settings: LinkerdSettings)
     -> LinkerdDefaultPolicy
   {

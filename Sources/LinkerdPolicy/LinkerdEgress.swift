@@ -32,7 +32,8 @@ extension LinkerdMesh {
       if let first = result, first.decision != outcome.decision {
         return DecisionRecord(
           .unknown,
-          reason: "EgressNetworks of one size hold the address and the oldest one wins, but creation "
+          reason:
+            "EgressNetworks of one size hold the address and the oldest one wins, but creation "
             + "times are missing", layer: .linkerd, trace: trace.steps)
       }
       result = result ?? outcome
@@ -46,8 +47,8 @@ extension LinkerdMesh {
   /// EgressNetworks that may apply: nil for none; several when missing creation times would decide.
   ///
   /// One EgressNetwork in the source's own namespace, whatever it holds, switches off those of the
-  /// global namespace. Among those that hold the address the smallest block wins, then the oldest, then
-  /// the name (policy-controller k8s/index/src/outbound/index/egress_network.rs).
+  /// global namespace. Among those that hold the address the smallest block wins, then the oldest,
+  /// then the name (policy-controller k8s/index/src/outbound/index/egress_network.rs).
   func egressNetworks(from namespace: String, to address: IPAddress) -> [LinkerdEgressNetwork]? {
     let accepted = resources.egressNetworks.filter(isAccepted)
     let own = accepted.filter { $0.namespace == namespace }
@@ -75,8 +76,8 @@ extension LinkerdMesh {
       }
   }
 
-  /// One that overlaps the cluster's networks is not accepted (policy-controller k8s/status/src/index.rs,
-  /// `InClusterNetOverlap`); neither is one with an empty list.
+  /// One that overlaps the cluster's networks is not accepted (policy-controller
+  /// k8s/status/src/index.rs, `InClusterNetOverlap`); neither is one with an empty list.
   func isAccepted(_ network: LinkerdEgressNetwork) -> Bool {
     guard let networks = network.networks else { return true }
     guard !networks.isEmpty else { return false }
@@ -110,7 +111,8 @@ extension LinkerdMesh {
         trace.add(.decided, "\(route.reference.text) matches", route.reference, route.location)
         return InboundOutcome(
           decision: .allow,
-          decidedBy: "\(id) route:\(route.kind.rawValue.lowercased()):\(route.namespace)/\(route.name)")
+          decidedBy:
+            "\(id) route:\(route.kind.rawValue.lowercased()):\(route.namespace)/\(route.name)")
       }
       trace.add(.notMatched, "\(route.reference.text) does not match", route.reference)
     }

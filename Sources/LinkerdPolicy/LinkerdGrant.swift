@@ -14,8 +14,8 @@ enum Certainty: Equatable {
 struct LinkerdPeer: Sendable {
   enum Address: Sendable {
     case known([IPAddress])
-    /// A pod of the cluster whose address no input tells. `linkerd check` demands that the cluster's
-    /// networks hold every pod (check l5d-cluster-networks-pods).
+    /// A pod of the cluster whose address no input tells. `linkerd check` demands that the
+    /// cluster's networks hold every pod (check l5d-cluster-networks-pods).
     case clusterPod
     case absent
   }
@@ -75,7 +75,9 @@ struct LinkerdNetworks: Sendable {
 }
 
 /// Who may connect, on one condition about identity and one about networks: an authorization as the
-/// controller sends it to the proxy. There is no deny in Linkerd, only grants.
+/// controller sends it to the proxy.
+///
+/// There is no deny in Linkerd, only grants.
 struct LinkerdGrant: Sendable {
   struct Identities: Sendable {
     var exact: Set<String> = []
@@ -83,7 +85,9 @@ struct LinkerdGrant: Sendable {
     var suffixes: [String] = []
 
     /// Suffixes never match a SPIFFE ID (linkerd2-proxy app/inbound/src/policy.rs,
-    /// `is_tls_authorized`). Case matters.
+    /// `is_tls_authorized`).
+    ///
+    /// Case matters.
     func admit(_ identity: String) -> Bool {
       if exact.contains(identity) { return true }
       if identity.hasPrefix("spiffe://") { return false }

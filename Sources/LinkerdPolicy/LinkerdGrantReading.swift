@@ -5,8 +5,8 @@ extension LinkerdGrantBook {
     var defect: Defect
   }
 
-  /// The grant of an AuthorizationPolicy: all of its authentications hold at once (policy-controller
-  /// k8s/index/src/inbound/authorization_policy.rs).
+  /// The grant of an AuthorizationPolicy: all of its authentications hold at once
+  /// (policy-controller k8s/index/src/inbound/authorization_policy.rs).
   static func grant(
     of policy: LinkerdAuthorizationPolicy, settings: LinkerdSettings,
     identities find: (String, String) -> LinkerdMeshTLSAuthentication?,
@@ -56,8 +56,8 @@ extension LinkerdGrantBook {
         location: policy.location, authentication: authentication, networks: networks))
   }
 
-  /// Identities of a MeshTLSAuthentication; nil when it has none or names something else than service
-  /// accounts and namespaces, which the controller takes as if the object did not exist.
+  /// Identities of a MeshTLSAuthentication; nil when it has none or names something else than
+  /// service accounts and namespaces, which the controller takes as if the object did not exist.
   static func identities(
     of authentication: LinkerdMeshTLSAuthentication, settings: LinkerdSettings
   ) -> LinkerdGrant.Identities? {
@@ -117,15 +117,18 @@ extension LinkerdGrantBook {
       id: "serverauthorization:\(authorization.namespace)/\(authorization.name)",
       policy: authorization.reference, location: authorization.location,
       authentication: authentication,
-      // Without networks the cluster's, not all (policy-controller grpc/src/inbound.rs, `to_authz`).
+      // Without networks the cluster's, not all (policy-controller grpc/src/inbound.rs,
+      // `to_authz`).
       networks: authorization.networks.isEmpty
         ? LinkerdNetworks(cluster: settings.clusterNetworks)
         : LinkerdNetworks(authorization.networks))
   }
 }
 
-/// An identity as a policy writes it: `*` stands only at the front and for whole labels (policy-controller
-/// core/src/identity_match.rs). `**.x` and `foo.*.x` are taken literally.
+/// An identity as a policy writes it: `*` stands only at the front and for whole labels
+/// (policy-controller core/src/identity_match.rs).
+///
+/// `**.x` and `foo.*.x` are taken literally.
 enum LinkerdIdentityPattern: Equatable {
   case exact(String)
   case suffix(String)

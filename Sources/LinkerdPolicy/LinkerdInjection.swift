@@ -39,8 +39,8 @@ enum LinkerdInjection {
       name: name)
   }
 
-  /// The containers that the injector takes for an existing proxy; a native sidecar is among the init
-  /// containers.
+  /// The containers that the injector takes for an existing proxy; a native sidecar is among the
+  /// init containers.
   static func hasProxy(_ template: PodTemplate) -> Bool {
     (template.containers + template.initContainers).contains { $0.name == "linkerd-proxy" }
   }

@@ -95,7 +95,9 @@ package struct LinkerdMesh: Sendable {
       return undescribed(request, trace: &trace)
     }
     guard let pod = pods[workload] else {
-      if request.destination.dataplane == Dataplane.none { return unenforced("it has no proxy", &trace) }
+      if request.destination.dataplane == Dataplane.none {
+        return unenforced("it has no proxy", &trace)
+      }
       trace.add(.decided, "not known: no manifest describes \(workload)")
       return DecisionRecord(
         .unknown, reason: "no manifest describes \(workload)", layer: .linkerd, trace: trace.steps)
@@ -230,7 +232,8 @@ package struct LinkerdMesh: Sendable {
     if let address = source.ip {
       peer.address = .known([address])
     } else if let pod {
-      peer.address = pod.addresses.isEmpty && !pod.isExternal
+      peer.address =
+        pod.addresses.isEmpty && !pod.isExternal
         ? .clusterPod : pod.addresses.isEmpty ? .absent : .known(pod.addresses)
     } else if source.workload != nil {
       peer.address = .clusterPod
@@ -238,8 +241,10 @@ package struct LinkerdMesh: Sendable {
     return peer
   }
 
-  /// Whether a meshed source's connection to a port goes through its proxy. The annotation names ports
-  /// as the client dials them; without knowing the service, the container port stands in.
+  /// Whether a meshed source's connection to a port goes through its proxy.
+  ///
+  /// The annotation names ports as the client dials them; without knowing the service, the
+  /// container port stands in.
   private func carriesIdentity(_ source: LinkerdPod, port: Int) -> Bool {
     source.isExternal || !source.skippedOutboundPorts.contains(port)
   }
@@ -264,8 +269,8 @@ struct LinkerdServerIndex {
       case nil: break
       }
     }
-    // Oldest first, then by name; the first wins and the others are skipped with a warning in the log
-    // (policy-controller k8s/index/src/inbound/index.rs).
+    // Oldest first, then by name; the first wins and the others are skipped with a warning in the
+    // log (policy-controller k8s/index/src/inbound/index.rs).
     let order = servers.indices.sorted { left, right in
       let (first, second) = (servers[left].metadata, servers[right].metadata)
       switch (first.creationTimestamp, second.creationTimestamp) {
@@ -286,7 +291,9 @@ struct LinkerdServerIndex {
       let index = pod.isExternal ? external[id.namespace] : self.pods[id.namespace]
       var ports: [Int: [Int]] = [:]
       for server in index?.elements(matching: pod.labels) ?? [] {
-        for port in pod.selects(servers[server].port.value) { ports[port, default: []].append(server) }
+        for port in pod.selects(servers[server].port.value) {
+          ports[port, default: []].append(server)
+        }
       }
       for port in Array(ports.keys) { ports[port]?.sort { rank[$0] < rank[$1] } }
       if !ports.isEmpty { result[id] = ports }

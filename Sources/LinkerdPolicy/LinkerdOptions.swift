@@ -38,8 +38,8 @@ enum DocumentAge {
 /// A Linkerd version, as far as semantics changed between versions.
 ///
 /// Sources: linkerd2 pull requests #12845 (`accessPolicy`, edge-24.7.4), #12785 (inbound GRPCRoute,
-/// edge-24.7.4), #13181 (EgressNetwork, edge-24.11.3), #13231 (HTTPLocalRateLimitPolicy, edge-24.11.5),
-/// #13715 (all meshed traffic through port 4143, edge-25.3.2).
+/// edge-24.7.4), #13181 (EgressNetwork, edge-24.11.3), #13231 (HTTPLocalRateLimitPolicy,
+/// edge-24.11.5), #13715 (all meshed traffic through port 4143, edge-25.3.2).
 struct LinkerdVersion: Sendable, Comparable {
   /// Edge releases by date; stable ones by the edge release that they were cut from.
   private var year: Int

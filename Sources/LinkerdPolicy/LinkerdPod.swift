@@ -48,8 +48,8 @@ struct LinkerdPod: Sendable {
     annotations = template.annotations
     var inherited: Set<String> = []
     if !isInjected {
-      // The injector copies what the pod lacks when the pod is created; later changes of the namespace
-      // do not reach it (linkerd2 pkg/inject/inject.go, AppendNamespaceAnnotations).
+      // The injector copies what the pod lacks when the pod is created; later changes of the
+      // namespace do not reach it (linkerd2 pkg/inject/inject.go, AppendNamespaceAnnotations).
       for (key, value) in namespace?.metadata.annotations ?? [:]
       where key.hasPrefix(LinkerdPod.prefix) && annotations[key] == nil {
         annotations[key] = value
@@ -128,8 +128,8 @@ struct LinkerdPod: Sendable {
       annotations["config.linkerd.io/skip-outbound-ports"] ?? settings.ignoredOutboundPorts)
   }
 
-  /// An annotation that is no policy is a warning in the controller's log, and the cluster's default
-  /// holds (policy-controller k8s/index/src/inbound/workload.rs).
+  /// An annotation that is no policy is a warning in the controller's log, and the cluster's
+  /// default holds (policy-controller k8s/index/src/inbound/workload.rs).
   private mutating func readDefaultPolicy(isInherited: Bool) {
     guard let text = annotations["config.linkerd.io/default-inbound-policy"] else { return }
     let source = isInherited ? "namespace \(id.namespace)" : "the pod template"
@@ -144,8 +144,9 @@ struct LinkerdPod: Sendable {
 
   /// Whether connections to a port go past the proxy: no mTLS and no policy.
   ///
-  /// 4190 is the control port of the proxy itself (linkerd2 proxy-init, `--inbound-ports-to-ignore`).
-  /// The admin port 4191 is left out by the redirect as well, but the proxy asks its policies there.
+  /// 4190 is the control port of the proxy itself (linkerd2 proxy-init,
+  /// `--inbound-ports-to-ignore`). The admin port 4191 is left out by the redirect as well, but the
+  /// proxy asks its policies there.
   func skipsInbound(_ port: Int) -> Bool {
     !isExternal && (skippedInboundPorts.contains(port) || port == 4190)
   }

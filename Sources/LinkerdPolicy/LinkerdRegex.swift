@@ -1,9 +1,9 @@
 /// A regular expression in the syntax of Rust's `regex` crate, which Linkerd's proxy matches paths,
 /// headers and query parameters with.
 ///
-/// Matching takes time linear in pattern and text, whatever the pattern (a virtual machine that follows
-/// all alternatives at once, in their order of preference). Unicode property classes and set operations
-/// inside classes are not supported and reported as such.
+/// Matching takes time linear in pattern and text, whatever the pattern (a virtual machine that
+/// follows all alternatives at once, in their order of preference). Unicode property classes and
+/// set operations inside classes are not supported and reported as such.
 struct LinkerdRegex: Sendable {
   enum Failure: Error, Equatable {
     /// No such expression: the proxy would refuse it too.

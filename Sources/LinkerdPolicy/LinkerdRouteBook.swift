@@ -18,25 +18,25 @@ struct LinkerdRouteBook: Sendable {
     }
   }
 
-  struct ServerKey: Hashable {
+  struct NameKey: Hashable {
     var namespace: String
     var name: String
   }
 
-  private var byServer: [ServerKey: [InboundRoute]] = [:]
+  private var byServer: [NameKey: [InboundRoute]] = [:]
   private(set) var rejections: [ResourceReference: Rejection] = [:]
 
   /// - Parameter knowsGRPC: inbound GRPCRoutes exist since edge-24.7.4.
   init(
     routes: [GatewayAPIRoute], servers: [LinkerdServer], grants: LinkerdGrantBook, knowsGRPC: Bool
   ) {
-    let known = Set(servers.map { ServerKey(namespace: $0.namespace, name: $0.name) })
-    var kinds: [ServerKey: Set<GatewayAPIRoute.Kind>] = [:]
+    let known = Set(servers.map { NameKey(namespace: $0.namespace, name: $0.name) })
+    var kinds: [NameKey: Set<GatewayAPIRoute.Kind>] = [:]
     for route in routes {
       for parent in route.parents where InboundRoute.isServer(parent) {
         // A rival counts from every namespace and with every content (policy-controller
         // k8s/status/src/index.rs).
-        let key = ServerKey(
+        let key = NameKey(
           namespace: parent.namespace ?? route.namespace, name: parent.name)
         kinds[key, default: []].insert(route.kind)
       }
@@ -53,9 +53,9 @@ struct LinkerdRouteBook: Sendable {
         rejections[route.reference] = .defect(error.defect, error.location)
         continue
       }
-      var seen: Set<ServerKey> = []
+      var seen: Set<NameKey> = []
       for parent in parents {
-        let key = ServerKey(namespace: route.namespace, name: parent.name)
+        let key = NameKey(namespace: route.namespace, name: parent.name)
         guard seen.insert(key).inserted else { continue }
         if !known.contains(key) {
           rejections[route.reference] = .noMatchingParent(parent.name)
@@ -70,7 +70,7 @@ struct LinkerdRouteBook: Sendable {
   }
 
   func routes(at server: LinkerdServer, _ kind: GatewayAPIRoute.Kind) -> [InboundRoute] {
-    (byServer[ServerKey(namespace: server.namespace, name: server.name)] ?? [])
+    (byServer[NameKey(namespace: server.namespace, name: server.name)] ?? [])
       .filter { $0.route?.kind == kind }
   }
 

@@ -1,7 +1,7 @@
 import MeshModel
 
-/// The control plane's settings: `linkerd-config` where it is part of the inputs, the chart's defaults
-/// (linkerd-control-plane values.yaml, edge-26.8.3) where it is not.
+/// The control plane's settings: `linkerd-config` where it is part of the inputs, the chart's
+/// defaults (linkerd-control-plane values.yaml, edge-26.8.3) where it is not.
 struct LinkerdSettings: Sendable {
   var controlPlaneNamespace = "linkerd"
   var trustDomain = "cluster.local"
@@ -36,8 +36,8 @@ struct LinkerdSettings: Sendable {
     // The chart: identityTrustDomain, else clusterDomain.
     trustDomain = found.identityTrustDomain.nonEmpty ?? found.clusterDomain.nonEmpty ?? trustDomain
     if let text = found.defaultInboundPolicy {
-      // The controller does not start with a value that it does not know; the chart's default stands
-      // in for it here.
+      // The controller does not start with a value that it does not know; the chart's default
+      // stands in for it here.
       if let policy = LinkerdDefaultPolicy(rawValue: text) {
         defaultPolicy = policy
       } else {
@@ -99,8 +99,8 @@ extension String? {
   fileprivate var nonEmpty: String? { self?.isEmpty == true ? nil : self }
 }
 
-/// What holds for a port without Server, and what `accessPolicy` of a Server adds (policy-controller
-/// k8s/index/src/defaults.rs).
+/// What holds for a port without Server, and what `accessPolicy` of a Server adds
+/// (policy-controller k8s/index/src/defaults.rs).
 enum LinkerdDefaultPolicy: String, Sendable, CaseIterable {
   case allUnauthenticated = "all-unauthenticated"
   case allAuthenticated = "all-authenticated"

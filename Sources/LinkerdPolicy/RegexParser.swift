@@ -296,7 +296,9 @@ enum RegexClasses {
   static let decimalDigits: [ClosedRange<UInt32>] = [
     48...57, 0x660...0x669, 0x6F0...0x6F9, 0x966...0x96F, 0xFF10...0xFF19,
   ]
-  /// Letters, marks, digits and `_`. Beyond ASCII every letter block is taken whole.
+  /// Letters, marks, digits and `_`.
+  ///
+  /// Beyond ASCII every letter block is taken whole.
   static let wordScalars: [ClosedRange<UInt32>] = [
     48...57, 65...90, 95...95, 97...122, 0xAA...0xAA, 0xB5...0xB5, 0xBA...0xBA, 0xC0...0xD6,
     0xD8...0xF6, 0xF8...0x2FF, 0x300...0x36F, 0x370...0x1FFF, 0x2C00...0x2FEF, 0x3040...0xD7FF,

@@ -1,7 +1,8 @@
 /// Finds the selectors that match some labels without trying each of them.
 ///
-/// A selector with `matchLabels` is filed under its alphabetically first label; selectors without are
-/// tried every time. Looking up costs the labels of the pod and the selectors that share one of them.
+/// A selector with `matchLabels` is filed under its alphabetically first label; selectors without
+/// are tried every time. Looking up costs the labels of the pod and the selectors that share one of
+/// them.
 package struct LabelSelectorIndex<Element: Sendable>: Sendable {
   private struct Label: Hashable {
     var key: String

@@ -26,7 +26,8 @@ import Testing
         {
           wrong.append(
             "\(vectors.name) \(request.id): \(record.decision) \(record.reason ?? "") "
-              + "(\(record.decidedBy ?? "")), expected \(request.expect) \(request.expectReason ?? "")")
+              + "(\(record.decidedBy ?? "")), expected \(request.expect) \(request.expectReason ?? "")"
+          )
         }
       }
     }

@@ -1,8 +1,8 @@
 import DocumentReader
 import MeshModel
 
-/// Reads AdminNetworkPolicy, BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy (v1alpha2)
-/// of `policy.networking.k8s.io` into one form.
+/// Reads AdminNetworkPolicy, BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy
+/// (v1alpha2) of `policy.networking.k8s.io` into one form.
 enum AdminNetworkPolicyDecoder: ResourceDecoder {
   static let kinds =
     ["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"].map {

@@ -5,8 +5,8 @@ extension FieldReader {
   /// A label selector; nil when the field is absent.
   ///
   /// Kubernetes refuses `Exists` and `DoesNotExist` with values and `In` and `NotIn` without
-  /// (apimachinery, ValidateLabelSelector), and Linkerd's controller takes such an expression as false
-  /// (policy-controller k8s/api/src/labels.rs): a diagnostic, and it matches nothing.
+  /// (apimachinery, ValidateLabelSelector), and Linkerd's controller takes such an expression as
+  /// false (policy-controller k8s/api/src/labels.rs): a diagnostic, and it matches nothing.
   func labelSelector(_ name: String) -> LabelSelector? {
     guard let fields = object(name) else { return nil }
     let selector = LabelSelector(

@@ -50,7 +50,8 @@ package struct LinkerdAuthorizationPolicy: MeshResource {
   }
 }
 
-/// A Linkerd MeshTLSAuthentication (`policy.linkerd.io/v1alpha1`): identities, any of which will do.
+/// A Linkerd MeshTLSAuthentication (`policy.linkerd.io/v1alpha1`): identities, any of which will
+/// do.
 package struct LinkerdMeshTLSAuthentication: MeshResource {
   package var metadata: ResourceMetadata
   package var identities: [Located<String>]
@@ -67,8 +68,8 @@ package struct LinkerdMeshTLSAuthentication: MeshResource {
   }
 }
 
-/// A Linkerd NetworkAuthentication (`policy.linkerd.io/v1alpha1`): client networks, any of which will
-/// do.
+/// A Linkerd NetworkAuthentication (`policy.linkerd.io/v1alpha1`): client networks, any of which
+/// will do.
 package struct LinkerdNetworkAuthentication: MeshResource {
   package var metadata: ResourceMetadata
   package var networks: [AddressBlock]

@@ -57,8 +57,8 @@ package struct LinkerdLink: MeshResource {
   package var targetClusterDomain: String?
   package var gatewayAddress: String?
   package var gatewayPort: Int?
-  /// The identity that the other cluster's gateway shows: clients of a mirrored service arrive there
-  /// under it.
+  /// The identity that the other cluster's gateway shows: clients of a mirrored service arrive
+  /// there under it.
   package var gatewayIdentity: Located<String>?
   /// Services mirrored through the gateway.
   package var selector: LabelSelector?
