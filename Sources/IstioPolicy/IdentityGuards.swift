@@ -2,10 +2,24 @@
 struct IdentityKey {
   let text: String
   let hash: UInt64
+  /// Of the namespace of an identity in Istio's exact form, nil for others.
+  let namespaceHash: UInt64?
 
   init(_ text: String) {
     self.text = text
-    hash = text.withBytes(IdentityKey.hash)
+    (hash, namespaceHash) = text.withBytes { bytes in
+      var parts = ZtunnelIdentity(bytes)
+      // In "spiffe://ns/ns/…" the trust domain reads as a namespace too.
+      if parts?.namespace.lowerBound == 15, bytes[9] == UInt8(ascii: "n"),
+        bytes[10] == UInt8(ascii: "s")
+      {
+        parts = nil
+      }
+      return (
+        IdentityKey.hash(bytes),
+        parts.map { IdentityKey.hash(UnsafeBufferPointer(rebasing: bytes[$0.namespace])) }
+      )
+    }
   }
 
   /// FNV-1a over eight bytes at a time; equal bytes have equal hashes, which is all that is needed.
@@ -36,6 +50,9 @@ struct IdentityGuards: Sendable {
   private enum Kind: UInt8 {
     case exact
     case prefix
+    /// A namespace without wildcard: of an identity in Istio's exact form only its own namespace stands
+    /// between `/ns/` and `/`.
+    case namespace
     /// Fits any identity: the rule itself tells.
     case any
   }
@@ -83,6 +100,8 @@ struct IdentityGuards: Sendable {
       let one = guards[index]
       switch one.kind {
       case .exact: if one.hash == key.hash { return true }
+      case .namespace:
+        if key.namespaceHash == nil || key.namespaceHash == one.hash { return true }
       case .any: return true
       case .prefix: if hasPrefix(one, key) { return true }
       }
@@ -118,6 +137,14 @@ struct IdentityGuards: Sendable {
       guards.append(
         Guard(hash: 0, offset: Int32(pool.count), count: Int32(bytes.count), kind: .prefix))
       pool += bytes
+    case .pieces(let pieces, dotIsAny: false)
+    where pieces.count == 1 && pieces[0].count(where: { $0 == UInt8(ascii: "/") }) == 3:
+      let name = Array(pieces[0].dropFirst("/ns/".utf8.count).dropLast())
+      let hash = name.withUnsafeBufferPointer(IdentityKey.hash)
+      guards.append(Guard(hash: hash, offset: 0, count: 0, kind: .namespace))
+    case .ztunnelNamespace(.exact(let name)):
+      let hash = name.withUnsafeBufferPointer(IdentityKey.hash)
+      guards.append(Guard(hash: hash, offset: 0, count: 0, kind: .namespace))
     default: guards.append(Guard(hash: 0, offset: 0, count: 0, kind: .any))
     }
   }

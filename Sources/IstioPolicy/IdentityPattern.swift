@@ -103,18 +103,32 @@ struct ZtunnelIdentity {
   let account: Range<Int>
 
   init?(_ text: UnsafeBufferPointer<UInt8>) {
-    let slash = UInt8(ascii: "/")
-    var slashes: [Int] = []
-    slashes.reserveCapacity(6)
-    for index in text.indices where text[index] == slash { slashes.append(index) }
     // spiffe: / / td / ns / N / sa / S
-    guard slashes.count == 6, slashes[0] == 7, slashes[1] == 8,
-      ASCII.hasPrefix(text, Array("spiffe://".utf8)),
-      slashes[3] - slashes[2] == 3, text[slashes[2] + 1] == UInt8(ascii: "n"),
-      text[slashes[2] + 2] == UInt8(ascii: "s"), slashes[5] - slashes[4] == 3,
-      text[slashes[4] + 1] == UInt8(ascii: "s"), text[slashes[4] + 2] == UInt8(ascii: "a")
+    guard text.count > 9, Self.has(text, 0, "spiffe://") else { return nil }
+    guard let first = Self.slash(text, 9), Self.has(text, first, "/ns/"),
+      let second = Self.slash(text, first + 4), Self.has(text, second, "/sa/"),
+      Self.slash(text, second + 4) == nil
     else { return nil }
-    namespace = (slashes[3] + 1)..<slashes[4]
-    account = (slashes[5] + 1)..<text.count
+    namespace = (first + 4)..<second
+    account = (second + 4)..<text.count
+  }
+
+  private static func has(
+    _ text: UnsafeBufferPointer<UInt8>, _ offset: Int, _ word: StaticString
+  ) -> Bool {
+    guard offset + word.utf8CodeUnitCount <= text.count else { return false }
+    for index in 0..<word.utf8CodeUnitCount where text[offset + index] != word.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
+  private static func slash(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+    var index = start
+    while index < text.count {
+      if text[index] == UInt8(ascii: "/") { return index }
+      index += 1
+    }
+    return nil
   }
 }

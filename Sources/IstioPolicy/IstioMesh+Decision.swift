@@ -23,7 +23,7 @@ extension IstioMesh {
         let endpoint = overridden(endpoints[Int(index)].value, dataplane)
         record = decide(request, endpoint.endpoint, endpoint.chains, &log)
       } else {
-        record = decide(request, endpoints[Int(index)].value, nil, &log)
+        record = decide(request, endpoints[Int(index)], nil, &log)
       }
     } else if let namespace = destination.namespace {
       let endpoint = described(
@@ -45,7 +45,7 @@ extension IstioMesh {
 
   private func described(
     namespace: String, labels: [String: String], _ dataplane: Dataplane?
-  ) -> (endpoint: Endpoint, chains: AdHocChains) {
+  ) -> (endpoint: PreparedEndpoint, chains: AdHocChains) {
     let reason =
       dataplane == nil
       ? "the request describes a pod, taken to be a sidecar" : "the request says so"
@@ -54,18 +54,18 @@ extension IstioMesh {
       dataplane: IstioDataplane(dataplane ?? .sidecar, reason))
     endpoint.protocols = ServiceIndex.protocols(
       of: services.selecting(namespace: namespace, labels: labels), on: nil)
-    return (endpoint, chains(for: endpoint))
+    return (PreparedEndpoint(endpoint), chains(for: endpoint))
   }
 
   private func overridden(_ endpoint: Endpoint, _ dataplane: Dataplane)
-    -> (endpoint: Endpoint, chains: AdHocChains)
+    -> (endpoint: PreparedEndpoint, chains: AdHocChains)
   {
     var result = self.endpoint(
       namespace: endpoint.namespace, labels: endpoint.labels,
       dataplane: IstioDataplane(dataplane, "the request says so"))
     result.workload = endpoint.workload
     result.protocols = endpoint.protocols
-    return (result, chains(for: result))
+    return (PreparedEndpoint(result), chains(for: result))
   }
 
   func chains(for endpoint: Endpoint) -> AdHocChains {
@@ -81,18 +81,19 @@ extension IstioMesh {
   }
 
   private func decide(
-    _ request: AccessRequest, _ endpoint: Endpoint, _ chains: AdHocChains?, _ log: inout TraceLog?
+    _ request: AccessRequest, _ endpoint: PreparedEndpoint, _ chains: AdHocChains?,
+    _ log: inout TraceLog?
   ) -> DecisionRecord {
     log?.info(
-      "\(name(of: endpoint)) is \(endpoint.dataplane.dataplane.rawValue): "
-        + endpoint.dataplane.reason)
-    switch endpoint.dataplane.dataplane {
+      "\(name(of: endpoint.value)) is \(endpoint.value.dataplane.dataplane.rawValue): "
+        + endpoint.value.dataplane.reason)
+    switch endpoint.value.dataplane.dataplane {
     case .none, .linkerd:
       log?.decided("nothing of Istio enforces policy there: allow")
       return DecisionRecord(.allow, layer: .none)
     case .ambient:
       let facts = facts(of: request)
-      if let waypoint = endpoint.waypoint, facts.principal != nil {
+      if let waypoint = endpoint.value.waypoint, facts.principal != nil {
         return throughWaypoint(request, facts, endpoint, waypoint, &log)
       }
       return ztunnelDecision(facts, endpoint, chains?.tcp, &log)
@@ -118,34 +119,37 @@ extension IstioMesh {
   }
 
   private func envoyDecision(
-    _ request: AccessRequest, _ endpoint: Endpoint, _ chains: AdHocChains?, _ log: inout TraceLog?
+    _ request: AccessRequest, _ endpoint: PreparedEndpoint, _ chains: AdHocChains?,
+    _ log: inout TraceLog?
   ) -> DecisionRecord {
     var facts = facts(of: request)
-    if endpoint.dataplane.dataplane == .sidecar {
-      let setting = endpoint.mtls.setting(at: facts.port)
-      log?.info(
-        "mTLS mode \(setting.mode.rawValue) by \(setting.decidedBy)", location: setting.location)
-      if facts.principal == nil, setting.mode == .strict {
+    if endpoint.value.dataplane.dataplane == .sidecar {
+      let mode = endpoint.value.mtls.mode(at: facts.port)
+      if log != nil {
+        let setting = endpoint.value.mtls.setting(at: facts.port)
+        log?.info("mTLS mode \(mode.rawValue) by \(setting.decidedBy)", location: setting.location)
+      }
+      if facts.principal == nil, mode == .strict {
         log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
         return DecisionRecord(.deny, reason: "plaintext", layer: .istio)
       }
-      if facts.principal != nil, setting.mode == .disabled {
+      if facts.principal != nil, mode == .disabled {
         log?.info("the port takes plaintext only: the peer has no identity there")
         facts.principal = nil
       }
     }
     let profile = profile(
-      request.destination.applicationProtocol, at: facts.port, endpoint.protocols, &log)
-    if let reason = endpoint.unprovenReason {
+      request.destination.applicationProtocol, at: facts.port, endpoint.value.protocols, &log)
+    if let reason = endpoint.value.unprovenReason {
       log?.decided("\(reason): unknown")
       return DecisionRecord(.unknown, reason: reason, layer: .istio)
     }
     if let chains {
       let chain = profile == .http ? chains.http : chains.tcp
-      return verdict(chain, profile, endpoint.attached, facts, &log)
+      return verdict(chain, profile, endpoint.value.attached, facts, &log)
     }
-    let index = profile == .http ? endpoint.httpChain : endpoint.tcpChain
-    return verdict(self.chains[Int(index)], profile, endpoint.attached, facts, &log)
+    let index = profile == .http ? endpoint.value.httpChain : endpoint.value.tcpChain
+    return verdict(self.chains[Int(index)], profile, endpoint.value.attached, facts, &log)
   }
 
   /// The filter chain: a port's declared protocol, else what the request is.
@@ -171,14 +175,15 @@ extension IstioMesh {
   }
 
   private func ztunnelDecision(
-    _ request: RequestFacts, _ endpoint: Endpoint, _ chain: RuleChain?, _ log: inout TraceLog?
+    _ request: RequestFacts, _ endpoint: PreparedEndpoint, _ chain: RuleChain?,
+    _ log: inout TraceLog?
   ) -> DecisionRecord {
     var facts = request
     if let principal = facts.principal, principal.withBytes({ ZtunnelIdentity($0) == nil }) {
       log?.info("ztunnel does not read \"\(principal)\" as an identity")
       facts.principal = nil
     }
-    if facts.principal == nil, let ambient = endpoint.ambient {
+    if facts.principal == nil, let ambient = endpoint.value.ambient {
       switch ambient.refusal(at: facts.port) {
       case .yes:
         let id = ambient.id(at: facts.port)
@@ -193,13 +198,13 @@ extension IstioMesh {
       }
     }
     return verdict(
-      chain ?? chains[Int(endpoint.tcpChain)], .ztunnel, endpoint.attached, facts, &log)
+      chain ?? chains[Int(endpoint.value.tcpChain)], .ztunnel, endpoint.value.attached, facts, &log)
   }
 
   /// A client in the mesh reaches the service through the waypoint, and the workload sees the
   /// waypoint's identity (Istio docs › Ambient › L7 features; istio#56379).
   private func throughWaypoint(
-    _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: Endpoint,
+    _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: PreparedEndpoint,
     _ waypoint: WaypointBinding, _ log: inout TraceLog?
   ) -> DecisionRecord {
     log?.info("requests to the service go through the waypoint \(waypoint.name)")

@@ -15,6 +15,11 @@ struct ServerMTLS: Sendable {
   /// Two policies of one level had no timestamps: their names decided.
   var isOrderAssumed = false
 
+  func mode(at port: Int?) -> MTLSMode {
+    guard let port, !ports.isEmpty else { return standard.mode }
+    return ports[port]?.mode ?? standard.mode
+  }
+
   func setting(at port: Int?) -> Setting {
     guard let port, !ports.isEmpty else { return standard }
     return ports[port] ?? standard

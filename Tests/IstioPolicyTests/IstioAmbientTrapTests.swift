@@ -227,7 +227,8 @@ import Testing
       spec: {containers: [{name: app}]}
       """
     let off = TestMesh.mesh(config, telemetry, pod).telemetryFacts()
-    #expect(off.first?.hasServerLog == true && off.first?.logDecidedBy == "MeshConfig accessLogFile")
+    #expect(
+      off.first?.hasServerLog == true && off.first?.logDecidedBy == "MeshConfig accessLogFile")
     let named = telemetry.replacing(
       "{disabled: true}", with: "{providers: [{name: envoy}], filter: {expression: 'false'}}")
     let filtered = TestMesh.mesh(config, named, pod).telemetryFacts()

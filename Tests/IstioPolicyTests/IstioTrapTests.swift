@@ -200,7 +200,8 @@ import Testing
   @Test func clusterLocalStandsForTheTrustDomainAndItsAliases() {
     let mesh = TestMesh.mesh(
       Self.mesh,
-      Self.policy("rules: [{from: [{source: {principals: [cluster.local/ns/agents/sa/planner]}}]}]"))
+      Self.policy("rules: [{from: [{source: {principals: [cluster.local/ns/agents/sa/planner]}}]}]")
+    )
     func decision(_ principal: String) -> Decision {
       mesh.decision(for: Self.request("agents/planner", from: principal)).decision
     }

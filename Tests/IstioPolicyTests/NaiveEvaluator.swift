@@ -2,9 +2,10 @@ import MeshModel
 
 @testable import IstioPolicy
 
-/// A second evaluator of AuthorizationPolicy for sidecars, straight from the text of the semantics: no
-/// index, no preparation, no shared code with the fast one but the nouns. Regular expressions are
-/// spelt out as a backtracking glob.
+/// A second evaluator of AuthorizationPolicy for sidecars, straight from the text of the semantics:
+/// no index, no preparation, no shared code with the fast one but the nouns.
+///
+/// Regular expressions are spelt out as a backtracking glob.
 struct NaiveEvaluator {
   let policies: [IstioAuthorizationPolicy]
   let rootNamespace: String
@@ -54,7 +55,8 @@ struct NaiveEvaluator {
       (rule.sources + rule.operations).flatMap { $0.terms.map(\.field.rawValue) }
       + rule.conditions.map(\.key.value)
     if !isHTTP, policy.action == .allow, names.contains(where: isHTTPOnly) { return false }
-    func holds(_ name: String, _ values: [Located<String>], _ notValues: [Located<String>]) -> Bool {
+    func holds(_ name: String, _ values: [Located<String>], _ notValues: [Located<String>]) -> Bool
+    {
       if !isHTTP, isHTTPOnly(name) { return true }
       let positive =
         values.isEmpty || values.contains { value(name, $0.value, policy, request) }

@@ -21,10 +21,14 @@ struct RandomMesh {
   static let labels = ["app": "tools", "version": "v2"]
 
   private static let fields: [(IstioAuthorizationPolicy.Field, [String])] = [
-    (.principals, [
-      "*", "cluster.local/ns/agents/sa/planner", "old.example/ns/agents/sa/planner", "*/sa/planner",
-      "cluster.local/ns/agents/*", "*/ns/data/sa/*", "corp.example/ns/data/sa/loader",
-    ]),
+    (
+      .principals,
+      [
+        "*", "cluster.local/ns/agents/sa/planner", "old.example/ns/agents/sa/planner",
+        "*/sa/planner",
+        "cluster.local/ns/agents/*", "*/ns/data/sa/*", "corp.example/ns/data/sa/loader",
+      ]
+    ),
     (.namespaces, ["agents", "data", "a*", "*ta", "*", "ag*ts"]),
     (.serviceAccounts, ["planner", "data/loader", "agents/planner"]),
     (.ipBlocks, ["10.0.0.0/8", "192.168.7.7", "2001:db8::/32"]),
