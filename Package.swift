@@ -30,7 +30,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -39,7 +38,6 @@ let package = Package(
   products: [.executable(name: "meshaudit", targets: ["meshaudit"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
-    .package(url: "https://github.com/apple/swift-asn1", .upToNextMinor(from: "1.7.4")),
     .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
     .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
     .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
@@ -61,7 +59,7 @@ let package = Package(
     module("DocumentReader", ["MeshModel", yams]),
     module("ManifestReader", ["MeshModel", "DocumentReader"]),
     module("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
-    module("CertificateReader", ["MeshModel", "DocumentReader", asn1, crypto]),
+    module("CertificateReader", ["MeshModel", "DocumentReader", crypto]),
     module("AccessLogReader", ["MeshModel", "CInflateShim"]),
 
     // Store, rules, reports, evidence.

@@ -69,12 +69,18 @@ extension AccessModel {
   }
 
   /// A workload that stands in for its principal shows the identity of its mesh, where the destination
-  /// belongs to the same mesh: no identity crosses from one mesh to the other.
+  /// belongs to the same mesh and both proxies take part: no identity crosses from one mesh to the other.
   private func fillSource(_ request: inout AccessRequest) {
     guard request.source.principal == nil, let workload = request.source.workload,
       let source = fact(of: workload)
     else { return }
-    let layer = request.destination.workload.flatMap { fact(of: $0)?.layer } ?? .istio
-    if source.layer == layer { request.source.principal = source.principal }
+    let destination = request.destination
+    let layer = destination.workload.flatMap { fact(of: $0)?.layer } ?? .istio
+    guard source.layer == layer else { return }
+    if let called = destination.workload, let port = destination.port {
+      let wire = wire(from: workload, principal: source.principal, to: called, port: port)
+      guard wire.carriesIdentity else { return }
+    }
+    request.source.principal = source.principal
   }
 }

@@ -9,8 +9,8 @@ extension AccessModel {
   package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
     let mesh = meshReach(from: peer, to: workload, port: port)
     guard !network.isEmpty else { return mesh }
-    let wire = wirePort(from: peer, to: workload, port: port)
-    let below = network.reach(from: peer, to: workload, port: wire)
+    let wire = wire(from: peer.workload, principal: peer.principal, to: workload, port: port)
+    let below = network.reach(from: peer, to: workload, port: wire.port)
     switch below.outcome {
     case .deny: return below
     case .unknown: return mesh.outcome == .deny ? mesh : below
@@ -26,9 +26,10 @@ extension AccessModel {
         .unknown, layer: .none, reason: "no manifest describes the workload \(workload)")
     }
     var peer = peer
-    // No identity crosses from one mesh to the other.
-    if let source = peer.workload.flatMap({ fact(of: $0) }), source.layer != destination.layer {
-      peer.principal = nil
+    // No identity crosses from one mesh to the other, or past a proxy that is skipped.
+    if let source = peer.workload.flatMap({ fact(of: $0) }) {
+      let wire = wire(from: peer.workload, principal: peer.principal, to: workload, port: port)
+      if source.layer != destination.layer || !wire.carriesIdentity { peer.principal = nil }
     }
     switch destination.layer {
     case .istio: return istio.reach(from: peer, to: workload, port: port)
@@ -42,10 +43,11 @@ extension AccessModel {
   func networkDecision(for request: AccessRequest, isTraced: Bool) -> DecisionRecord? {
     var request = request
     if let workload = request.destination.workload, let port = request.destination.port {
-      let peer = PeerProfile(
-        principal: request.source.principal, workload: request.source.workload,
-        ip: request.source.ip)
-      request.destination.port = wirePort(from: peer, to: workload, port: port)
+      request.destination.port =
+        wire(
+          from: request.source.workload, principal: request.source.principal, to: workload,
+          port: port
+        ).port
     }
     return network.decision(for: request, isTraced: isTraced)
   }

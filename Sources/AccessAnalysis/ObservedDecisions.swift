@@ -38,7 +38,9 @@ extension AccessModel {
 
     let looksAtPath = reach.operations.contains { !$0.paths.isEmpty }
     if looksAtPath, request.http != nil {
-      if !key.isPathTrusted { return unknown("the logged path may have been rewritten by the caller") }
+      if !key.isPathTrusted {
+        return unknown("the logged path may have been rewritten by the caller")
+      }
     }
     let record = decision(for: request)
     let looksFurther = reach.operations.contains { !$0.hosts.isEmpty || !$0.conditions.isEmpty }

@@ -71,18 +71,28 @@ extension AuditReport {
     }) {
       gaps.append("no input was recognised")
     }
-    let failedRules = Set(findings.lazy.filter { $0.status == .error }.map(\.ruleID))
-    for rule in failedRules.sorted() { gaps.append("rule \(rule) failed to run") }
-    if ruleCoverage < minimumCoverage {
-      let percent = Int((ruleCoverage * 100).rounded(.down))
-      let minimum = Int((minimumCoverage * 100).rounded(.up))
-      gaps.append("\(percent) % of the rules could be assessed; the minimum is \(minimum) %")
-    }
+    gaps += openRuleGaps(minimumCoverage: minimumCoverage)
     let gate = run.failOn
     let gated = findings.lazy.filter { finding in
       finding.status == .fail && gate.map { finding.severity >= $0 } ?? false
     }.count
     let outcome: Verdict.Outcome = !gaps.isEmpty ? .incomplete : gated > 0 ? .findings : .clean
     return Verdict(outcome: outcome, gaps: gaps.sorted(), gatedCount: gated)
+  }
+
+  /// One sentence for each rule that failed to run and, below the minimum coverage, for each that could
+  /// not be assessed, with the first reason.
+  private func openRuleGaps(minimumCoverage: Double) -> [String] {
+    var gaps: [String] = []
+    let failed = Set(findings.lazy.filter { $0.status == .error }.map(\.ruleID))
+    for rule in failed.sorted() { gaps.append("rule \(rule) failed to run") }
+    guard ruleCoverage < minimumCoverage else { return gaps }
+    let open = Dictionary(grouping: findings.filter { $0.status == .notAssessed }, by: \.ruleID)
+    for (rule, results) in open.sorted(by: { $0.key < $1.key }) {
+      let reason = results.map(\.message).min() ?? ""
+      let count = results.count == 1 ? "" : " (and \(results.count - 1) more)"
+      gaps.append("rule \(rule): \(reason)\(count)")
+    }
+    return gaps
   }
 }

@@ -32,7 +32,8 @@ package struct AuditConfiguration: Sendable {
     else {
       throw PipelineError(
         .usage,
-        sink.diagnostics.first?.description ?? "\"\(path)\" is not one document that starts with \"meshaudit: 1\"")
+        sink.diagnostics.first?.description
+          ?? "\"\(path)\" is not one document that starts with \"meshaudit: 1\"")
     }
     let configuration = RunConfigurationReader.read(documents[0], into: sink)
     if let first = sink.diagnostics.first {
@@ -89,7 +90,8 @@ package struct AuditConfiguration: Sendable {
       guard let format = ReportFormat(rawValue: name.value) else {
         let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw PipelineError(
-          .usage, "\(name.location): there is no format \"\(name.value)\"", hint: "formats: \(known)")
+          .usage, "\(name.location): there is no format \"\(name.value)\"",
+          hint: "formats: \(known)")
       }
       formats.append(format)
     }

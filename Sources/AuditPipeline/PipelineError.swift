@@ -40,7 +40,8 @@ package struct PipelineError: Error, Equatable {
   init(_ error: any Error) {
     switch error {
     case let error as PipelineError: self = error
-    case let error as StoreError: self.init(error.code == .locked ? .locked : .failed, error.message)
+    case let error as StoreError:
+      self.init(error.code == .locked ? .locked : .failed, error.message)
     case let error as RuleEngineError: self.init(.failed, error.message)
     case let error as ReportingError: self.init(.failed, error.message)
     default: self.init(.failed, "the run failed for a reason that has no name yet")

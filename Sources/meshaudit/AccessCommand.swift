@@ -23,7 +23,8 @@ struct AccessCommand: AsyncParsableCommand {
   @Argument(help: "Files and folders with manifests.")
   var paths: [String]
 
-  @Option(help: "Only sources whose name starts with this: a workload, `unauthenticated`, `outside`.")
+  @Option(
+    help: "Only sources whose name starts with this: a workload, `unauthenticated`, `outside`.")
   var from: String?
 
   @Option(help: "Only destinations whose name starts with this.")
@@ -38,7 +39,9 @@ struct AccessCommand: AsyncParsableCommand {
   func run() async throws {
     let listing = try await AccessListing(paths: paths, from: from, to: to, showsDenied: denied)
       .run()
-    for diagnostic in listing.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
+    for diagnostic in listing.diagnostics {
+      Console.note(TerminalText.safe(diagnostic.description))
+    }
     switch format {
     case .table: Console.output(listing.table, as: .table)
     case .json: Console.output(listing.table, as: .json)

@@ -29,7 +29,8 @@ struct AuditCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("as-of"),
-    help: "The moment that the audit speaks of (RFC 3339); the same inputs then give the same bytes.")
+    help:
+      "The moment that the audit speaks of (RFC 3339); the same inputs then give the same bytes.")
   var asOf: TimeArgument?
 
   @Option(help: "Fail from this severity on: critical, high, medium, low, info or none.")
@@ -50,7 +51,8 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(name: .customLong("skip-rule"), help: "Leave this rule out; may be repeated.")
   var skipRules: [String] = []
 
-  @Option(name: .customLong("rules"), help: "Read rule packs from this folder, not from the binary.")
+  @Option(
+    name: .customLong("rules"), help: "Read rule packs from this folder, not from the binary.")
   var rulesDirectory: String?
 
   @Option(help: "Folder for the reports.")
@@ -90,7 +92,8 @@ struct AuditCommand: AsyncParsableCommand {
     let options = merged(with: configuration)
     guard !options.paths.isEmpty else {
       throw PipelineError(
-        .usage, "no paths were given", hint: "name files or folders, for example samples/istio-agents")
+        .usage, "no paths were given",
+        hint: "name files or folders, for example samples/istio-agents")
     }
     let isQuiet = quiet || configuration?.isQuiet == true
     let draws =
@@ -132,7 +135,7 @@ struct AuditCommand: AsyncParsableCommand {
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
     if let signingKey { options.signingKey = signingKey }
-    options.arguments = Array(CommandLine.arguments.dropFirst())
+    options.arguments = CommandLineArguments.kept(Array(CommandLine.arguments.dropFirst()))
     return options
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import AuditPipeline
-import Reporting
 import MeshModel
+import Reporting
 
 /// `meshaudit explain`: the ordered trace of one decision.
 struct ExplainCommand: AsyncParsableCommand {
@@ -38,7 +38,8 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(name: .customLong("header"), help: "A header, `name: value`; may be repeated.")
   var headers: [String] = []
 
-  @Option(name: .customLong("protocol"), help: "http, grpc or tcp; default http with a method or path.")
+  @Option(
+    name: .customLong("protocol"), help: "http, grpc or tcp; default http with a method or path.")
   var applicationProtocol: ApplicationProtocol?
 
   func run() async throws {

@@ -59,7 +59,8 @@ package struct AccessListing {
       [
         .string(source), .string(destination), .int(Int64(port)), .string(reach.outcome.rawValue),
         .string(reach.operations.map(OperationText.text).joined(separator: " or ")),
-        .string(reach.decidedBy.isEmpty ? reach.reason ?? "" : reach.decidedBy.joined(separator: " ")),
+        .string(
+          reach.decidedBy.isEmpty ? reach.reason ?? "" : reach.decidedBy.joined(separator: " ")),
       ]
     }
   }

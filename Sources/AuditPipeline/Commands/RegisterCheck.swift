@@ -21,7 +21,8 @@ package struct RegisterCheck {
     let inputs = try await ManifestInputs(paths: paths)
     guard let register = inputs.read.register else {
       throw PipelineError(
-        .usage, "none of the paths holds a register", hint: "a register starts with \"register: 1\"")
+        .usage, "none of the paths holds a register", hint: "a register starts with \"register: 1\""
+      )
     }
     let join = RegisterJoin(
       register,

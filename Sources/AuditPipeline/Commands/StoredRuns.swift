@@ -40,7 +40,8 @@ package struct StoredRuns {
     }
     guard let snapshot else {
       throw PipelineError(
-        .usage, run.map { "\"\(path)\" keeps no report of run \($0)" } ?? "\"\(path)\" holds no run",
+        .usage,
+        run.map { "\"\(path)\" keeps no report of run \($0)" } ?? "\"\(path)\" holds no run",
         hint: "`meshaudit history --database \(path)` lists the runs")
     }
     do {

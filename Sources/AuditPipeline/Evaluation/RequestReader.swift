@@ -45,7 +45,8 @@ struct RequestReader {
     guard let destinationFields = fields.object("destination") else {
       fields.problem(
         "missing-destination", "the request has no destination", at: node.location,
-        hint: "write for example \"destination\": {\"workload\": \"tools/browser\", \"port\": 8080}")
+        hint: "write for example \"destination\": {\"workload\": \"tools/browser\", \"port\": 8080}"
+      )
       return nil
     }
     let request = AccessRequest(

@@ -29,7 +29,9 @@ enum ContentKind: Sendable {
   }
 
   private static func binaryReason(_ prefix: [UInt8]) -> String? {
-    if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "it is a zip archive; unpack it first" }
+    if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      return "it is a zip archive; unpack it first"
+    }
     if prefix.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
       return "it is compressed with zstd; unpack it first, or give gzip"
     }
@@ -56,7 +58,9 @@ enum ContentKind: Sendable {
       if trimmed.hasPrefix("{{") { return .other }
       if trimmed.hasPrefix("{") { return isLogLine(trimmed) ? .lines : .documents }
       if trimmed.hasPrefix("- ") || trimmed == "-" { return .documents }
-      if trimmed.hasPrefix("[") { return trimmed.hasSuffix("]") || trimmed == "[" ? .documents : .lines }
+      if trimmed.hasPrefix("[") {
+        return trimmed.hasSuffix("]") || trimmed == "[" ? .documents : .lines
+      }
       guard let colon = trimmed.firstIndex(of: ":") else { return .lines }
       let key = trimmed[..<colon]
       let after = trimmed[trimmed.index(after: colon)...]

@@ -181,7 +181,8 @@ struct InputReading {
       } else {
         var record = parsed.record
         refuse(
-          parsed.file, "its lines are of no access log format that the manifests declare",
+          parsed.file,
+          "it is no manifest, certificate, register or waivers, and no access log of a known format",
           record: &record, sink: sink)
         result.inputs.append(record)
       }

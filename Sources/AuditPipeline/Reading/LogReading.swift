@@ -124,6 +124,10 @@ private struct ParsedLog: Sendable {
   private mutating func take(_ result: AccessLogResult) {
     let counts = result.counts
     record.recordCount = counts.read
+    // What most lines are: the start of the file alone may be told as a format that is like it.
+    if let format = counts.readByFormat.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+      record.kind = "access-log:\(format)"
+    }
     record.rejectedCount = counts.rejected + counts.ambiguous + counts.tooLong
     record.firstTime = result.firstSeen
     record.lastTime = result.lastSeen

@@ -43,13 +43,15 @@ enum PodTemplateReader {
     guard let number = fields.int("containerPort") else { return nil }
     return ContainerPort(
       name: fields.string("name")?.value, number: number.value,
-      transport: fields.string("protocol").flatMap { TransportProtocol(rawValue: $0.value) } ?? .tcp,
+      transport: fields.string("protocol").flatMap { TransportProtocol(rawValue: $0.value) }
+        ?? .tcp,
       location: number.location)
   }
 
   private static func probe(_ fields: FieldReader) -> ContainerProbe? {
     if let http = fields.object("httpGet"), let port = http.intOrString("port") {
-      return ContainerProbe(action: .http(path: http.string("path")?.value ?? "/"), port: port.value)
+      return ContainerProbe(
+        action: .http(path: http.string("path")?.value ?? "/"), port: port.value)
     }
     if let grpc = fields.object("grpc"), let port = grpc.intOrString("port") {
       return ContainerProbe(action: .grpc, port: port.value)

@@ -28,16 +28,37 @@ enum SecretDecoder: ResourceDecoder {
   }
 }
 
-/// The CERTIFICATE blocks of a PEM text, joined; everything else is left out.
+/// The PEM blocks of a text that hold no private key; everything else is left out.
 enum PEMCertificates {
   static func blocks(in text: String) -> String {
+    let (begin, end, dashes) = ("-----BEGIN ", "-----END ", "-----")
     var result = ""
-    var isInside = false
-    for line in text.split(whereSeparator: \.isNewline) {
-      if line.hasPrefix("-----BEGIN CERTIFICATE-----") { isInside = true }
-      if isInside { result += line + "\n" }
-      if line.hasPrefix("-----END CERTIFICATE-----") { isInside = false }
+    var rest = text[...]
+    while let start = rest.range(of: begin) {
+      rest = rest[start.lowerBound...]
+      guard let labelEnd = rest.dropFirst(begin.count).range(of: dashes),
+        let finish = rest.range(of: end)
+      else { return result }
+      let label = rest[start.upperBound..<labelEnd.lowerBound]
+      let tail = rest[finish.upperBound...]
+      let close = tail.range(of: dashes)?.upperBound ?? tail.endIndex
+      if !label.contains("PRIVATE KEY") { result += rest[..<close] + "\n" }
+      rest = rest[close...]
     }
     return result
+  }
+}
+
+extension Substring {
+  /// The first place of a text inside this one.
+  fileprivate func range(of text: String) -> Range<Index>? {
+    var position = startIndex
+    while position < endIndex {
+      if self[position...].hasPrefix(text) {
+        return position..<index(position, offsetBy: text.count)
+      }
+      position = index(after: position)
+    }
+    return nil
   }
 }

@@ -14,7 +14,8 @@ enum ServiceDecoder: ResourceDecoder {
         ports: spec.objects("ports").compactMap(port),
         selector: spec.stringMap("selector"),
         type: spec.string("type")?.value ?? "ClusterIP",
-        clusterIPs: addresses.isEmpty ? spec.string("clusterIP").map { [$0.value] } ?? [] : addresses,
+        clusterIPs: addresses.isEmpty
+          ? spec.string("clusterIP").map { [$0.value] } ?? [] : addresses,
         externalName: spec.string("externalName")?.value))
   }
 
@@ -24,7 +25,8 @@ enum ServiceDecoder: ResourceDecoder {
       name: fields.string("name")?.value, port: number.value,
       targetPort: fields.intOrString("targetPort")?.value,
       appProtocol: fields.string("appProtocol")?.value,
-      transport: fields.string("protocol").flatMap { TransportProtocol(rawValue: $0.value) } ?? .tcp,
+      transport: fields.string("protocol").flatMap { TransportProtocol(rawValue: $0.value) }
+        ?? .tcp,
       nodePort: fields.int("nodePort")?.value, location: fields.location)
   }
 }

@@ -110,7 +110,7 @@ struct OfficerPage {
       page.void("meta", [.name("referrer"), .content("no-referrer")])
       page.void("meta", [.name("color-scheme"), .content("light dark")])
       page.element(
-        "title", text: "\(options.title): \(VerdictText.headline(figures)), \(report.run.cluster)")
+        "title", text: "\(options.title): \(VerdictText.headline(figures))\(clusterSuffix)")
       page.newLine()
       if isInline {
         page.style(sheet)
@@ -120,13 +120,22 @@ struct OfficerPage {
     }
   }
 
+  /// The cluster's name behind a comma, when it was given.
+  private var clusterSuffix: String {
+    report.run.cluster.isEmpty ? "" : ", \(report.run.cluster)"
+  }
+
   private func writeMasthead(_ page: inout HTMLWriter) {
     page.element("header", [.class("masthead")]) { page in
       page.element("h1", text: options.title)
       page.element("p", [.class("identity")]) { page in
-        page.text("Cluster ")
-        page.element("strong", text: report.run.cluster)
-        page.text(", as of ")
+        if !report.run.cluster.isEmpty {
+          page.text("Cluster ")
+          page.element("strong", text: report.run.cluster)
+          page.text(", as of ")
+        } else {
+          page.text("As of ")
+        }
         page.time(report.run.asOf)
         page.text(", run ")
         page.code(report.run.id)

@@ -154,9 +154,9 @@ extension OfficerPage {
   private func writeIdentity(_ page: inout HTMLWriter) {
     let run = report.run
     var facts: [(name: String, write: (inout HTMLWriter) -> Void)] = [
-      ("Cluster", { $0.text(run.cluster) }),
-      ("As of", { $0.time(run.asOf) }),
+      ("As of", { $0.time(run.asOf) })
     ]
+    if !run.cluster.isEmpty { facts.insert(("Cluster", { $0.text(run.cluster) }), at: 0) }
     if !figures.isClockFixed {
       facts.append(("Started", { $0.time(run.startedAt) }))
       facts.append(("Finished", { $0.time(run.finishedAt) }))
