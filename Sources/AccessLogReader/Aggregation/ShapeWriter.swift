@@ -15,6 +15,8 @@ struct ShapeMarks: OptionSet {
   /// No HTTP: neither method nor protocol nor response code.
   static let isTCP = ShapeMarks(rawValue: 1 << 6)
   static let hasError = ShapeMarks(rawValue: 1 << 7)
+  /// At least one byte went either way.
+  static let hasBytes = ShapeMarks(rawValue: 1 << 8)
 }
 
 /// Writes what of a record decides where it is counted: its shape.
@@ -58,50 +60,41 @@ struct ShapeWriter: ~Copyable {
   @inline(__always)
   mutating func write(_ record: borrowing LogRecord) {
     var marks: ShapeMarks = []
-    var mask: UInt32 = 0
-    var position = ShapeWriter.headerCount
-
-    @inline(__always)
-    func put(_ field: LogField, _ value: Bytes, limit: Int) {
-      guard value.count > 0 else { return }
-      let length = min(value.count, limit)
-      bytes[position] = UInt8(truncatingIfNeeded: length)
-      bytes[position + 1] = UInt8(truncatingIfNeeded: length >> 8)
-      ShapeWriter.copy(value.pointer, bytes + position + 2, length)
-      position += 2 + length
-      mask |= field.bit
-    }
+    var fields = ShapeFields(bytes + ShapeWriter.headerCount)
 
     let method = record[.method]
-    if method.isEmpty, record.code == 0, record[.protocolName].isEmpty { marks.insert(.isTCP) }
-    put(.method, method, limit: 32)
+    if method.isEmpty, record.code == 0, record[.protocolName].isEmpty {
+      marks.insert(.isTCP)
+      if record.bytesReceived + record.bytesSent > 0 { marks.insert(.hasBytes) }
+    }
+    fields.put(.method, method, limit: 32)
     var path = record[.path]
     if path.count > 0 { marks.insert(.isPathTrusted) } else { path = record[.loggedPath] }
     if path.count > 0 {
-      put(.path, Bytes(template, paths.write(path, to: template)), limit: 512)
+      fields.put(.path, Bytes(template, paths.write(path, to: template)), limit: 512)
     }
-    put(.flags, record[.flags], limit: 32)
+    fields.put(.flags, record[.flags], limit: 32)
     let details = record[.details]
-    if details.count > 0 { put(.details, ShapeWriter.shortDetails(details), limit: 512) }
+    if details.count > 0 { fields.put(.details, ShapeWriter.shortDetails(details), limit: 512) }
     let termination = record[.termination]
     if termination.count > 0 {
       marks.insert(.hasError)
-      if ShapeWriter.isPolicyText(termination) { put(.termination, termination, limit: 512) }
+      if ShapeWriter.isPolicyText(termination) { fields.put(.termination, termination, limit: 512) }
     }
     let sni = record[.sni]
     // What the caller calls the host is needed only where nothing better names it.
-    if sni.isEmpty { put(.authority, record[.authority], limit: 256) }
+    if sni.isEmpty { fields.put(.authority, record[.authority], limit: 256) }
     let cluster = record[.cluster]
     let upstreamHost = record[.upstreamHost]
     if upstreamHost.count > 0 {
       marks.insert(.hasUpstreamHost)
       // Behind an inbound cluster it is the application itself.
       if cluster.isEmpty || cluster[0] != UInt8(ascii: "i") {
-        put(.upstreamHost, upstreamHost, limit: 64)
+        fields.put(.upstreamHost, upstreamHost, limit: 64)
       }
     }
-    put(.cluster, cluster, limit: 512)
-    put(.localAddress, record[.localAddress], limit: 128)
+    fields.put(.cluster, cluster, limit: 512)
+    fields.put(.localAddress, record[.localAddress], limit: 128)
     var remote = record[.directRemoteAddress]
     if remote.isEmpty { remote = record[.remoteAddress] }
     if remote.count > 0 {
@@ -109,27 +102,27 @@ struct ShapeWriter: ~Copyable {
       if colon == remote.count - 2, remote[remote.count - 1] == UInt8(ascii: "0") {
         marks.insert(.isAddressClaimed)
       }
-      put(.remoteAddress, remote.prefix(colon), limit: 64)
+      fields.put(.remoteAddress, remote.prefix(colon), limit: 64)
     }
-    put(.sni, sni, limit: 256)
-    put(.peerSAN, record[.peerSAN], limit: ShapeWriter.longestField)
-    put(.localSAN, record[.localSAN], limit: ShapeWriter.longestField)
-    put(.upstreamPeerSAN, record[.upstreamPeerSAN], limit: ShapeWriter.longestField)
-    put(.upstreamLocalSAN, record[.upstreamLocalSAN], limit: ShapeWriter.longestField)
+    fields.put(.sni, sni, limit: 256)
+    fields.put(.peerSAN, record[.peerSAN], limit: ShapeWriter.longestField)
+    fields.put(.localSAN, record[.localSAN], limit: ShapeWriter.longestField)
+    fields.put(.upstreamPeerSAN, record[.upstreamPeerSAN], limit: ShapeWriter.longestField)
+    fields.put(.upstreamLocalSAN, record[.upstreamLocalSAN], limit: ShapeWriter.longestField)
     let certificate = record[.forwardedClientCertificate]
     if certificate.count > 0 {
-      put(
+      fields.put(
         .forwardedClientCertificate, ForwardedClientCertificate.lastURI(certificate),
         limit: ShapeWriter.longestField)
     }
-    put(.peerPrincipalState, record[.peerPrincipalState], limit: ShapeWriter.longestField)
+    fields.put(.peerPrincipalState, record[.peerPrincipalState], limit: ShapeWriter.longestField)
     if record[.tlsVersion].count > 0 { marks.insert(.hasTLSVersion) }
     if record[.grpcStatus].count > 0 { marks.insert(.hasGRPCStatus) }
-    put(.pod, record[.pod], limit: 512)
-    put(.podNamespace, record[.podNamespace], limit: 256)
-    put(.sourcePod, record[.sourcePod], limit: 512)
-    put(.destinationPod, record[.destinationPod], limit: 512)
-    put(.service, record[.service], limit: 512)
+    fields.put(.pod, record[.pod], limit: 512)
+    fields.put(.podNamespace, record[.podNamespace], limit: 256)
+    fields.put(.sourcePod, record[.sourcePod], limit: 512)
+    fields.put(.destinationPod, record[.destinationPod], limit: 512)
+    fields.put(.service, record[.service], limit: 512)
     if record.isOutbound { marks.insert(.isOutbound) }
 
     let raw = UnsafeMutableRawPointer(bytes)
@@ -137,30 +130,8 @@ struct ShapeWriter: ~Copyable {
     bytes[4] = UInt8(truncatingIfNeeded: record.format)
     bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
     raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
-    raw.storeBytes(of: mask, toByteOffset: 8, as: UInt32.self)
-    count = position
-  }
-
-  @inline(__always)
-  private static func copy(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
-  ) {
-    let from = UnsafeRawPointer(source)
-    let to = UnsafeMutableRawPointer(target)
-    if count >= 8 {
-      var offset = 0
-      while offset + 8 <= count {
-        to.storeBytes(
-          of: from.loadUnaligned(fromByteOffset: offset, as: UInt64.self), toByteOffset: offset,
-          as: UInt64.self)
-        offset += 8
-      }
-      to.storeBytes(
-        of: from.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self),
-        toByteOffset: count - 8, as: UInt64.self)
-    } else {
-      for index in 0..<count { target[index] = source[index] }
-    }
+    raw.storeBytes(of: fields.mask, toByteOffset: 8, as: UInt32.self)
+    count = ShapeWriter.headerCount + fields.count
   }
 
   /// Details without what follows in braces (`upstream_reset_before_response_started{…}`), whose words

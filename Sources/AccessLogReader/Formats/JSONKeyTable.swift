@@ -54,11 +54,41 @@ final class JSONKeyTable {
   @inline(__always)
   func entry(of key: Bytes, at index: Int) -> Entry {
     if index < JSONKeyTable.learnedLimit, learnedCounts[index] == key.count,
-      memcmp(learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count) == 0
+      JSONKeyTable.areEqual(
+        learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count)
     {
       return learnedEntries[index]
     }
     return lookUp(key, at: index)
+  }
+
+  /// Whether two keys of one length are equal; without a call, for keys are short.
+  @inline(__always)
+  private static func areEqual(
+    _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int
+  ) -> Bool {
+    let left = UnsafeRawPointer(left)
+    let right = UnsafeRawPointer(right)
+    guard count >= 8 else {
+      var difference: UInt8 = 0
+      for index in 0..<count {
+        difference |=
+          left.load(fromByteOffset: index, as: UInt8.self)
+          ^ right.load(fromByteOffset: index, as: UInt8.self)
+      }
+      return difference == 0
+    }
+    var difference =
+      left.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      ^ right.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    var offset = 0
+    while offset + 8 < count {
+      difference |=
+        left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        ^ right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      offset += 8
+    }
+    return difference == 0
   }
 
   @inline(never)

@@ -101,7 +101,10 @@ extension ShapeResolver {
       (.peerSAN, .peerURISAN), (.forwardedClientCertificate, .xfcc),
       (.peerPrincipalState, .filterState),
     ]
-    for (field, source) in candidates {
+    // Envoy logs the peer's certificate even when it refused it: a handshake with a certificate of
+    // another authority leaves a connection without bytes and its SAN (Envoy 1.40, tried).
+    let isHandshake = shape.marks.contains(.isTCP) && key.outcome == .failed
+    for (field, source) in candidates where !isHandshake {
       guard let principal = ShapeResolver.principal(shape.text(field)) else { continue }
       key.source = ObservedParty(principal: principal, workload: workload(principal: principal))
       key.identitySource = source
@@ -125,7 +128,9 @@ extension ShapeResolver {
     }
 
     // Over mutual TLS?
-    if key.source.principal != nil {
+    if isHandshake {
+      key.isMTLS = nil
+    } else if key.source.principal != nil {
       key.isMTLS = true
     } else if format.has(.peerSAN) {
       key.isMTLS = false

@@ -16,6 +16,9 @@ enum EnvoyOutcome {
     if cluster == "BlackHoleCluster" { return false }
     let flags = shape.text(.flags)?.split(separator: ",") ?? []
     guard flags.allSatisfy({ !neverReached.contains($0) }) else { return false }
+    // Envoy's TCP proxy connects upstream before the caller's handshake is done, so that even a refused
+    // certificate leaves an upstream host (Envoy 1.40, tried): only bytes show that anything got through.
+    if shape.marks.contains(.isTCP) { return shape.marks.contains(.hasBytes) }
     if format.has(.upstreamHost) { return shape.marks.contains(.hasUpstreamHost) }
     // The format does not name the upstream: an answer of the proxy's own says why.
     if format.has(.details) {
@@ -24,6 +27,6 @@ enum EnvoyOutcome {
         return false
       }
     }
-    return shape.codeDigit != 0 || shape.marks.contains(.isTCP)
+    return shape.codeDigit != 0
   }
 }
