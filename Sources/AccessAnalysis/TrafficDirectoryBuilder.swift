@@ -7,6 +7,7 @@ extension AccessModel {
     var directory = TrafficDirectory()
     for fact in workloads {
       let id = fact.workload.id
+      directory.workloads.insert(id)
       for instance in fact.workload.instances {
         directory.workloadsByPod["\(id.namespace)/\(instance.name)"] = id
         for address in instance.addresses { directory.workloadsByAddress[address] = id }
