@@ -139,7 +139,9 @@ enum ResourceBody {
     for field in ["data", "stringData"] {
       for entry in node[field]?.entries ?? [] {
         keys.append(
-          .init(entry.key, .object([.init("byteCount", .int(Int64(entry.value.scalar?.text.utf8.count ?? 0)))])))
+          .init(
+            entry.key,
+            .object([.init("byteCount", .int(Int64(entry.value.scalar?.text.utf8.count ?? 0)))])))
       }
     }
     return .object([

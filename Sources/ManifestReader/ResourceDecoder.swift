@@ -22,7 +22,8 @@ package struct ResourceObject {
   package init(metadata: ResourceMetadata, fields: FieldReader) {
     self.metadata = metadata
     self.fields = fields
-    spec = fields.object("spec")
+    spec =
+      fields.object("spec")
       ?? FieldReader(
         DocumentNode(.mapping([]), at: metadata.location), path: "spec", sink: fields.sink,
         parent: fields)

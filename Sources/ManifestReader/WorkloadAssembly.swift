@@ -9,7 +9,8 @@ enum WorkloadAssembly {
     }
     var workloads: [Key: Workload] = [:]
     // Controllers first, so that a pod joins the workload of its controller whatever the file order.
-    let ordered = controllers.filter { $0.instance == nil } + controllers.filter { $0.instance != nil }
+    let ordered =
+      controllers.filter { $0.instance == nil } + controllers.filter { $0.instance != nil }
     for controller in ordered {
       let top = topOwner(of: controller, in: controllers, byKey: byKey)
       let key = Key(
