@@ -111,7 +111,8 @@ struct AuditCommand: AsyncParsableCommand {
       Console.note(TerminalText.safe(diagnostic.description))
     }
     let summary = TerminalSummary(
-      usesColour: Console.usesColour(STDOUT_FILENO), width: Console.width)
+      usesColour: Console.usesColour(STDOUT_FILENO),
+      width: Console.isTerminal(STDOUT_FILENO) ? Console.width : 120)
     Console.output(summary.text(of: outcome.report, minimumCoverage: options.minimumCoverage))
     for file in outcome.files { Console.output("wrote \(file)\n") }
   }
