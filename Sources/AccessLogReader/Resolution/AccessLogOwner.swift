@@ -52,14 +52,40 @@ package enum AccessLogOwner {
   ) -> WorkloadID? {
     if let workload = directory.workloadsByPod["\(namespace)/\(pod)"] { return workload }
     let workloads = allWorkloads(directory)
-    var name = pod[...]
-    for _ in 0...2 {
+    for name in owners(ofPod: pod) {
       let found = workloads.filter { $0.namespace == namespace && $0.name == name }
       if found.count == 1 { return found.first }
-      guard let dash = name.lastIndex(of: "-") else { return nil }
-      name = name[..<dash]
     }
     return nil
+  }
+
+  /// The names that a pod's owner may have, the longest first.
+  private static func owners(ofPod pod: String) -> [Substring] {
+    var names = [pod[...]]
+    guard let dash = pod.lastIndex(of: "-") else { return names }
+    let ending = pod[pod.index(after: dash)...]
+    let owner = pod[..<dash]
+    if isNumber(ending) { names.append(owner) }
+    guard ending.utf8.count == 5, isGenerated(ending) else { return names }
+    names.append(owner)
+    if let inner = owner.lastIndex(of: "-") {
+      let hash = owner[owner.index(after: inner)...]
+      if (6...10).contains(hash.utf8.count), isGenerated(hash) || isNumber(hash) {
+        names.append(owner[..<inner])
+      }
+    }
+    return names
+  }
+
+  private static func isNumber(_ text: Substring) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+  }
+
+  /// Whether it is made of the letters that Kubernetes makes names of (apimachinery
+  /// pkg/util/rand: no vowels, so that no words come out).
+  private static func isGenerated(_ text: Substring) -> Bool {
+    let letters = "bcdfghjklmnpqrstvwxz2456789".utf8
+    return text.utf8.allSatisfy(letters.contains)
   }
 
   private static func allWorkloads(_ directory: TrafficDirectory) -> Set<WorkloadID> {
