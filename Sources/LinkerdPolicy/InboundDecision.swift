@@ -61,6 +61,11 @@ extension InboundServer {
     _ trace: inout LinkerdTrace
   ) -> InboundOutcome {
     guard let chosen = candidates(for: InboundRequest(http), trace: &trace) else {
+      // Whatever of the default and the probe route fits, grants of the Server hold for both.
+      if routes.allSatisfy({ $0.route == nil }) {
+        let outcome = permit(grants, peer, prefix: "\(id) route:default", clusterNetworks, &trace)
+        if outcome.decision == .allow { return outcome }
+      }
       trace.add(.decided, "not known: a route cannot be compared with what the request says")
       return InboundOutcome(
         decision: .unknown,

@@ -145,9 +145,10 @@ struct InboundMatch: Sendable {
       guard rankGRPC(request, &rank) else { return nil }
     } else {
       if let path {
-        guard let text = request.path, let length = path.matchedLength(ofPath: text) else {
-          return nil
-        }
+        // What matches every path needs none; the length is that of "/".
+        guard let text = request.path ?? (path.matchesEverything ? "/" : nil),
+          let length = path.matchedLength(ofPath: text)
+        else { return nil }
         rank.pathLength = length
       }
       if let method {
