@@ -21,8 +21,9 @@ struct CompiledPolicies: Sendable {
   func rules(of policy: Int32) -> Range<Int32> { ranges[Int(policy)] }
 }
 
-/// The rules that one proxy evaluates, each list in the order of its ids: Envoy keeps rules in a map
-/// sorted by id and reports the first that matches (Envoy extensions/filters/common/rbac/engine_impl.cc).
+/// The rules that one proxy evaluates, each list in the order of its ids: Envoy keeps rules in a
+/// map sorted by id and reports the first that matches (Envoy
+/// extensions/filters/common/rbac/engine_impl.cc).
 struct RuleChain: Sendable {
   var custom: [Int32] = []
   var deny: [Int32] = []

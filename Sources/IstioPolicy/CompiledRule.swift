@@ -92,7 +92,8 @@ struct CompiledRule: Sendable {
   /// The id that the proxy reports when the rule decides.
   var id: String
   var clauses: [Clause]
-  /// The rule can match nothing: the policy has no rules, or a clause was left without alternatives.
+  /// The rule can match nothing: the policy has no rules, or a clause was left without
+  /// alternatives.
   var neverMatches = false
   var location: SourceLocation
   /// What was dropped or widened on the way, in words.

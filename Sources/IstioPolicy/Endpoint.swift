@@ -21,8 +21,8 @@ struct Endpoint: Sendable {
   var waypoint: WaypointBinding?
 }
 
-/// An endpoint at a fixed place, so that asking about it copies one reference and not all of its fields
-/// (measured: a tenth of the time of a decision).
+/// An endpoint at a fixed place, so that asking about it copies one reference and not all of its
+/// fields (measured: a tenth of the time of a decision).
 final class PreparedEndpoint: Sendable {
   let value: Endpoint
 
@@ -44,4 +44,6 @@ struct WaypointBinding: Sendable {
   /// Container port to service port, which is what rules see at a waypoint.
   var servicePorts: [Int: Int]
   var protocols: [Int: PortProtocol]
+  /// Why decisions of the waypoint cannot be proven.
+  var unprovenReason: String?
 }

@@ -207,8 +207,8 @@ struct RuleDropped: Error {
   var location: SourceLocation
 }
 
-/// What happens to values that cannot be translated: an ALLOW rule is dropped whole, of other rules the
-/// value alone, which makes them wider (authz/model/model.go `checkError`).
+/// What happens to values that cannot be translated: an ALLOW rule is dropped whole, of other rules
+/// the value alone, which makes them wider (authz/model/model.go `checkError`).
 struct RuleBuilder {
   let policy: IstioAuthorizationPolicy
   var adjustments: [String] = []

@@ -41,17 +41,17 @@ struct IdentityKey {
   }
 }
 
-/// A test that is true wherever rules can match: most rules are left out by it without looking at them,
-/// and without counting references.
+/// A test that is true wherever rules can match: most rules are left out by it without looking at
+/// them, and without counting references.
 ///
-/// A rule is guarded when one of its clauses names an identity in every alternative; it can then match
-/// only peers that one of those identities fits.
+/// A rule is guarded when one of its clauses names an identity in every alternative; it can then
+/// match only peers that one of those identities fits.
 struct IdentityGuards: Sendable {
   private enum Kind: UInt8 {
     case exact
     case prefix
-    /// A namespace without wildcard: of an identity in Istio's exact form only its own namespace stands
-    /// between `/ns/` and `/`.
+    /// A namespace without wildcard: of an identity in Istio's exact form only its own namespace
+    /// stands between `/ns/` and `/`.
     case namespace
     /// Fits any identity: the rule itself tells.
     case any

@@ -7,8 +7,8 @@ enum IdentityPattern: Hashable, Sendable {
   case any
   case exact([UInt8])
   case prefix([UInt8])
-  /// `spiffe://.*SUFFIX`; with `dotIsAny` as in releases that put the suffix unescaped into the regular
-  /// expression.
+  /// `spiffe://.*SUFFIX`; with `dotIsAny` as in releases that put the suffix unescaped into the
+  /// regular expression.
   case schemeSuffix([UInt8], dotIsAny: Bool)
   /// The pieces follow each other with anything between, before and after them: `.*/ns/X/.*`.
   case pieces([[UInt8]], dotIsAny: Bool)

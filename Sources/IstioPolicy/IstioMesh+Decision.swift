@@ -3,9 +3,9 @@ package import MeshModel
 extension IstioMesh {
   /// Whether the mesh lets a request through, and what decides.
   ///
-  /// The order is Envoy's: transport first (a peer without identity at a STRICT port), then CUSTOM, DENY
-  /// and ALLOW (Istio pilot/pkg/security/authz/builder/builder.go). What the request leaves out is
-  /// never guessed: where it matters the answer is `unknown`.
+  /// The order is Envoy's: transport first (a peer without identity at a STRICT port), then CUSTOM,
+  /// DENY and ALLOW (Istio pilot/pkg/security/authz/builder/builder.go). What the request leaves
+  /// out is never guessed: where it matters the answer is `unknown`.
   ///
   /// - Parameter isTraced: fills `trace`; without it the trace costs nothing.
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
@@ -212,6 +212,10 @@ extension IstioMesh {
     if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
     let profile = profile(
       request.destination.applicationProtocol, at: facts.port, waypoint.protocols, &log)
+    if let reason = waypoint.unprovenReason {
+      log?.decided("\(reason): unknown")
+      return DecisionRecord(.unknown, reason: reason, layer: .istio)
+    }
     let index = profile == .http ? waypoint.httpChain : waypoint.tcpChain
     let first = verdict(chains[Int(index)], profile, waypoint.attached, outer, &log)
     guard first.decision == .allow || first.decision == .delegate else { return first }

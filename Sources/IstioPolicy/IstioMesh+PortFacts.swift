@@ -1,8 +1,8 @@
 package import MeshModel
 
 extension IstioMesh {
-  /// The effective mTLS mode of every port that a workload declares or a service forwards to, sorted by
-  /// workload and port.
+  /// The effective mTLS mode of every port that a workload declares or a service forwards to,
+  /// sorted by workload and port.
   package func workloadPortFacts() -> [WorkloadPortFact] {
     var facts: [WorkloadPortFact] = []
     var seen: Set<WorkloadID> = []

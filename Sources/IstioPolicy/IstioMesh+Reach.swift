@@ -4,8 +4,8 @@ extension IstioMesh {
   /// What a peer can do at one port of a workload, over all operations at once: identity, port and
   /// address are taken as they are, everything of the request stays symbolic.
   ///
-  /// Agrees with `decision(for:)`: `allow` and `deny` hold for every request, `partial` for those that
-  /// `operations` lists.
+  /// Agrees with `decision(for:)`: `allow` and `deny` hold for every request, `partial` for those
+  /// that `operations` lists.
   package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
     guard let index = endpointsByWorkload[workload] else {
       return Reach(
@@ -96,6 +96,9 @@ extension IstioMesh {
   private func throughWaypoint(
     _ facts: RequestFacts, _ endpoint: Endpoint, _ waypoint: WaypointBinding
   ) -> Reach {
+    if let reason = waypoint.unprovenReason {
+      return Reach(.unknown, layer: .istio, reason: reason)
+    }
     var outer = facts
     if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
     var result = envoyReach(
@@ -125,6 +128,7 @@ extension IstioMesh {
   private func reach(_ chain: RuleChain, _ profile: Profile, _ facts: RequestFacts) -> Reach {
     let compiled = compiled(profile)
     let symbolic = SymbolicEvaluation(facts: facts, origins: compiled.origins)
+    let key = facts.principal.map(IdentityKey.init)
     var excluded: [Reach.OperationSet] = []
     var decidedBy: Set<String> = []
     var delegation: String?
@@ -145,7 +149,7 @@ extension IstioMesh {
       case .unknown(let reason): doubt = "\(rule.id) asks an authorizer, but \(reason)"
       }
     }
-    for index in chain.deny {
+    for index in chain.deny where compiled.guards.mayMatch(index, key) {
       let rule = compiled.rules[Int(index)]
       let match = symbolic.match(of: rule)
       if case .everything = match {
@@ -154,7 +158,7 @@ extension IstioMesh {
       exclude(match, rule.id, &excluded, &decidedBy)
     }
     var granted: [Reach.OperationSet]? = chain.hasAllowPolicy ? [] : nil
-    grant: for index in chain.allow {
+    grant: for index in chain.allow where compiled.guards.mayMatch(index, key) {
       let rule = compiled.rules[Int(index)]
       switch symbolic.match(of: rule) {
       case .nothing: continue

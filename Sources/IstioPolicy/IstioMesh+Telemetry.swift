@@ -131,7 +131,8 @@ extension IstioMesh {
       if sampling == nil { fact.tracingDecidedBy = "MeshConfig enableTracing" }
     }
     fact.isTraced = provider != nil && !isDisabled
-    // 1 per cent unless said otherwise (Istio docs › Distributed Tracing › Configure trace sampling).
+    // 1 per cent unless said otherwise (Istio docs › Distributed Tracing › Configure trace
+    // sampling).
     if fact.isTraced { fact.samplingPercentage = sampling ?? config.defaultSampling ?? 1 }
   }
 }

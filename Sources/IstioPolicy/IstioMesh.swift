@@ -2,8 +2,8 @@ package import MeshModel
 
 /// Istio's rule book for one inventory, prepared for many questions.
 ///
-/// Preparing costs time linear in resources and attachments; it holds no cache that a call changes, so
-/// that one value can be asked from several threads.
+/// Preparing costs time linear in resources and attachments; it holds no cache that a call changes,
+/// so that one value can be asked from several threads.
 package struct IstioMesh: Sendable {
   package let version: IstioVersion
   /// What had to be assumed, as notes.
@@ -23,6 +23,7 @@ package struct IstioMesh: Sendable {
   let ztunnel: CompiledPolicies
   let workloads: [Workload]
   let waypoints: WaypointDirectory
+  let destinationRules: DestinationRuleIndex
   let istio: IstioResources
   private(set) var endpoints: [PreparedEndpoint] = []
   private(set) var endpointsByWorkload: [WorkloadID: Int32] = [:]
@@ -48,6 +49,7 @@ package struct IstioMesh: Sendable {
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
     waypoints = WaypointDirectory(inventory)
+    destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)
     (http, tcp, ztunnel) = Self.compile(policies, istio: inventory.istio, config, version)
     prepareEndpoints()
   }
@@ -173,7 +175,7 @@ package struct IstioMesh: Sendable {
     if dataplane.dataplane == .ambient {
       endpoint.waypoint = waypoints.binding(
         of: workload, services: selecting, recognition: recognition, attachment: attachment,
-        trustDomain: config.trustDomain)
+        extensions: extensions, trustDomain: config.trustDomain)
     }
     return endpoint
   }

@@ -44,8 +44,8 @@ extension IstioVersion {
     hasFix([(27, 9), (28, 6), (29, 2)], from: 30)
   }
 
-  /// Whether suffixes of principals and namespaces are taken literally (Istio pull request 59992, fixed
-  /// in 1.28.7, 1.29.3 and 1.30).
+  /// Whether suffixes of principals and namespaces are taken literally (Istio pull request 59992,
+  /// fixed in 1.28.7, 1.29.3 and 1.30).
   package var escapesIdentities: Bool {
     hasFix([(28, 7), (29, 3)], from: 30)
   }
@@ -57,7 +57,8 @@ extension IstioVersion {
   /// workload (Istio 1.30, pilot/pkg/security/authz/builder/builder.go `policyName`).
   var namesProviders: Bool { self >= IstioVersion(1, 30) }
 
-  /// Whether ztunnel knows dry-run policies (Istio 1.29); they are sent only when istiod is told to.
+  /// Whether ztunnel knows dry-run policies (Istio 1.29); they are sent only when istiod is told
+  /// to.
   var hasAmbientDryRun: Bool { self >= IstioVersion(1, 29) }
 
   private func hasFix(_ backports: [(minor: Int, patch: Int)], from minor: Int) -> Bool {

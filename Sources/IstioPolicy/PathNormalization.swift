@@ -2,8 +2,8 @@ import MeshModel
 
 /// What happens to a path before rules see it.
 enum RequestPath {
-  /// The path that policy is evaluated on: without query and fragment (Envoy common/http/utility, RBAC
-  /// `url_path`), normalised as MeshConfig `pathNormalization` says.
+  /// The path that policy is evaluated on: without query and fragment (Envoy common/http/utility,
+  /// RBAC `url_path`), normalised as MeshConfig `pathNormalization` says.
   ///
   /// `BASE` resolves `.` and `..` segments (RFC 3986 section 5.2.4), takes `\` for `/` and decodes
   /// escaped unreserved characters; `MERGE_SLASHES` then merges slashes; `DECODE_AND_MERGE_SLASHES`

@@ -23,8 +23,8 @@ enum PathPattern: Hashable, Sendable {
 /// A URI template as Envoy reads it (Envoy extensions/path/match/uri_template): segments between
 /// slashes, `*` one or more path characters, `**` any number of them and of slashes.
 ///
-/// Path characters are `[a-zA-Z0-9-._~%!$&'()+,;:@]`; "=" and "*" are none, so `{*}` does not match a
-/// segment that has one (Envoy uri_template_internal.cc, `kLiteral` and `kPathGlob`).
+/// Path characters are `[a-zA-Z0-9-._~%!$&'()+,;:@]`; "=" and "*" are none, so `{*}` does not match
+/// a segment that has one (Envoy uri_template_internal.cc, `kLiteral` and `kPathGlob`).
 struct PathTemplate: Hashable, Sendable {
   private enum Segment: Hashable, Sendable {
     case literal([UInt8])
@@ -47,7 +47,8 @@ struct PathTemplate: Hashable, Sendable {
 
   func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool { matches(text, 0, 0) }
 
-  /// Whether segments from `segment` on match the text from `start` on, each with a slash before it.
+  /// Whether segments from `segment` on match the text from `start` on, each with a slash before
+  /// it.
   private func matches(_ text: UnsafeBufferPointer<UInt8>, _ segment: Int, _ start: Int) -> Bool {
     if segment == segments.count { return start == text.count }
     guard start < text.count, text[start] == UInt8(ascii: "/") else { return false }

@@ -172,7 +172,8 @@ struct PeerAuthenticationIndex: Sendable {
     return result
   }
 
-  /// `convertPeerAuthentication`; nil where istiod makes no policy although the workload refers to one.
+  /// `convertPeerAuthentication`; nil where istiod makes no policy although the workload refers to
+  /// one.
   private func converted(_ policy: IstioPeerAuthentication, namespace: String)
     -> AmbientMTLS.Converted?
   {
@@ -184,7 +185,8 @@ struct PeerAuthenticationIndex: Sendable {
     for port in policy.portModes {
       switch port.mode {
       case .strict:
-        // As in the source: `A && B || C`, so that C skips the port whatever the workload's own mode.
+        // As in the source: `A && B || C`, so that C skips the port whatever the workload's own
+        // mode.
         let isParentsBusiness =
           policy.mode == .strict || (policy.mode == .unset && space == .strict)
           || inheritsStrictMesh

@@ -1,7 +1,8 @@
 import MeshModel
 
-/// The waypoints of the inventory and who is bound to them (Istio docs › Ambient › Configure waypoint
-/// proxies; labels `istio.io/use-waypoint`, `istio.io/use-waypoint-namespace`, `istio.io/waypoint-for`).
+/// The waypoints of the inventory and who is bound to them (Istio docs › Ambient › Configure
+/// waypoint proxies; labels `istio.io/use-waypoint`, `istio.io/use-waypoint-namespace`,
+/// `istio.io/waypoint-for`).
 struct WaypointDirectory: Sendable {
   private struct Waypoint {
     var namespace: String
@@ -31,13 +32,26 @@ struct WaypointDirectory: Sendable {
     }
   }
 
-  /// The waypoint in front of an ambient workload; nil when none is bound, or the bound one is in no
-  /// manifest: traffic then goes straight to the pod.
+  /// The waypoint in front of an ambient workload; nil when none is bound, or the bound one is in
+  /// no manifest: traffic then goes straight to the pod.
   func binding(
     of workload: Workload, services: [Service], recognition: DataplaneRecognition,
-    attachment: PolicyAttachment, trustDomain: String
+    attachment: PolicyAttachment, extensions: ProxyExtensions, trustDomain: String
   ) -> WaypointBinding? {
     if waypoints.isEmpty { return nil }
+    var binding = self.binding(of: workload, services, recognition, attachment, trustDomain)
+    if let parts = binding?.name.split(separator: "/"), parts.count == 2 {
+      binding?.unprovenReason = extensions.reason(
+        namespace: String(parts[0]),
+        labels: [DataplaneRecognition.gatewayNameLabel: String(parts[1])], dataplane: .waypoint)
+    }
+    return binding
+  }
+
+  private func binding(
+    of workload: Workload, _ services: [Service], _ recognition: DataplaneRecognition,
+    _ attachment: PolicyAttachment, _ trustDomain: String
+  ) -> WaypointBinding? {
     let namespaceLabels = recognition.labels(of: workload.id.namespace)
     for service in services {
       if let waypoint = bound(service.metadata.labels, namespaceLabels, workload.id.namespace),

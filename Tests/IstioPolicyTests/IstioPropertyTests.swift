@@ -126,7 +126,12 @@ import Testing
     var outcomes: [Reach.Outcome: Int] = [:]
     for seed in Self.seeds {
       var random = RandomMesh(seed: UInt64(seed))
-      let mesh = IstioMesh(inventory: random.inventory())
+      var inventory = random.inventory()
+      if seed % 3 == 0 {
+        inventory.workloads[0].template.containers = []
+        inventory.workloads[0].template.annotations = ["ambient.istio.io/redirection": "enabled"]
+      }
+      let mesh = IstioMesh(inventory: inventory)
       let workload = WorkloadID(namespace: "agents", name: "tools")
       for _ in 0..<4 {
         let principal = random.principal()

@@ -1,7 +1,8 @@
 import DocumentReader
 import MeshModel
 
-/// Reads how Istio policies pick proxies: `selector`, `workloadSelector`, `targetRef` and `targetRefs`.
+/// Reads how Istio policies pick proxies: `selector`, `workloadSelector`, `targetRef` and
+/// `targetRefs`.
 enum IstioAttachmentReader {
   static func attachment(_ spec: FieldReader) -> IstioAttachment {
     var references = spec.objects("targetRefs")
@@ -16,8 +17,8 @@ enum IstioAttachmentReader {
     return attachment
   }
 
-  /// `selector.matchLabels`; for networking kinds `workloadSelector.labels` is the same under another
-  /// name.
+  /// `selector.matchLabels`; for networking kinds `workloadSelector.labels` is the same under
+  /// another name.
   static func selector(_ spec: FieldReader, _ name: String, labels: String = "matchLabels")
     -> LabelSelector?
   {

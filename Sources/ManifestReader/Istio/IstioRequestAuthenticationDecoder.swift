@@ -52,7 +52,8 @@ enum IstioRequestAuthenticationDecoder: ResourceDecoder {
     return rule
   }
 
-  /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4: `d` is a private exponent or scalar, `k` a shared secret.
+  /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4: `d` is a private exponent or scalar, `k` a shared
+  /// secret.
   private static func holdsPrivateKey(_ text: String) -> Bool {
     let nodes = JSONDocuments.read(text, path: "jwks", into: DiagnosticSink())
     let keys = nodes.flatMap { $0["keys"]?.items ?? [$0] }

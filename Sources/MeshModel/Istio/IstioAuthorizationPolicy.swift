@@ -116,8 +116,9 @@ package struct IstioAuthorizationPolicy: MeshResource {
     self.provider = provider
   }
 
-  /// Whether the annotation `istio.io/dry-run` is true, read as Go's `strconv.ParseBool` reads it; a
-  /// value that it cannot read counts as false (Istio pilot/pkg/security/authz/builder/builder.go).
+  /// Whether the annotation `istio.io/dry-run` is true, read as Go's `strconv.ParseBool` reads it;
+  /// a value that it cannot read counts as false (Istio
+  /// pilot/pkg/security/authz/builder/builder.go).
   package var isDryRun: Bool {
     switch metadata.annotations["istio.io/dry-run"] {
     case "1", "t", "T", "TRUE", "true", "True": true

@@ -1,5 +1,5 @@
-/// Istio's MeshConfig with the defaults of Istio pkg/config/mesh/mesh.go; a property that has a default
-/// is never nil, `writtenFields` says what the user wrote.
+/// Istio's MeshConfig with the defaults of Istio pkg/config/mesh/mesh.go; a property that has a
+/// default is never nil, `writtenFields` says what the user wrote.
 package struct IstioMeshConfig: Sendable {
   /// What a path goes through before rules see it (MeshConfig `pathNormalization`).
   package enum PathNormalization: String, Hashable, Sendable, CaseIterable {
@@ -80,7 +80,8 @@ package struct IstioMeshConfig: Sendable {
   package var controlPlaneNamespace: String?
   /// Where the configuration starts; nil when none was given and all is default.
   package var location: SourceLocation?
-  /// Places of the fields that were written, by dotted name: `trustDomain`, `defaultConfig.tracing`.
+  /// Places of the fields that were written, by dotted name: `trustDomain`,
+  /// `defaultConfig.tracing`.
   package var writtenFields: [String: SourceLocation] = [:]
 
   package var trustDomain = "cluster.local"

@@ -22,7 +22,8 @@ package struct IstioPeerAuthentication: MeshResource {
   }
 
   package var metadata: ResourceMetadata
-  /// Nil and an empty selector both mean the whole namespace for sidecars; ambient tells them apart.
+  /// Nil and an empty selector both mean the whole namespace for sidecars; ambient tells them
+  /// apart.
   package var selector: LabelSelector?
   package var mode: Mode
   /// Where `mtls.mode` stands, nil when it is not written.

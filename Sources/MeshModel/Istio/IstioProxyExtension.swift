@@ -6,7 +6,8 @@ package struct IstioProxyExtension: MeshResource {
   /// What it touches: for an EnvoyFilter the `applyTo` and filter names of its patches, for a
   /// WasmPlugin its phase.
   package var touches: [Located<String>]
-  /// Patch contexts of an EnvoyFilter: `SIDECAR_INBOUND`, `GATEWAY`, `ANY`, …; empty for WasmPlugin.
+  /// Patch contexts of an EnvoyFilter: `SIDECAR_INBOUND`, `GATEWAY`, `ANY`, …; empty for
+  /// WasmPlugin.
   package var contexts: [String]
 
   package init(

@@ -12,7 +12,8 @@ package struct IstioResources: Sendable {
   package var envoyFilters: [IstioProxyExtension] = []
   package var wasmPlugins: [IstioProxyExtension] = []
   package var proxyConfigs: [IstioProxyConfig] = []
-  /// One for each ConfigMap `istio` or `istio-REV` and each IstioOperator, in the order of the inputs.
+  /// One for each ConfigMap `istio` or `istio-REV` and each IstioOperator, in the order of the
+  /// inputs.
   package var meshConfigs: [IstioMeshConfig] = []
 
   package init() {}

@@ -25,7 +25,8 @@ package struct IstioSidecar: MeshResource {
   package var metadata: ResourceMetadata
   package var workloadSelector: LabelSelector?
   package var egress: [Egress]
-  /// Nil when the field is not written; an empty object is `registryOnly`, the zero value of the API.
+  /// Nil when the field is not written; an empty object is `registryOnly`, the zero value of the
+  /// API.
   package var outboundMode: Located<IstioOutboundMode>?
 
   package init(

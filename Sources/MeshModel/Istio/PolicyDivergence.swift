@@ -15,7 +15,8 @@ package struct PolicyDivergence: Hashable, Sendable {
     case targetIgnored = "target-ignored"
     /// Action CUSTOM or AUDIT, which ztunnel does not know.
     case actionUnsupported = "action-unsupported"
-    /// Trust domain aliases, and `cluster.local` for the local trust domain, hold for sidecars only.
+    /// Trust domain aliases, and `cluster.local` for the local trust domain, hold for sidecars
+    /// only.
     case aliasesIgnored = "aliases-ignored"
     /// A wildcard inside a namespace matches for sidecars only.
     case namespaceWildcard = "namespace-wildcard"
