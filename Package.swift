@@ -13,8 +13,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A tree of files that is compiled into the binary. The target is rooted at the tree itself, so that
-/// the build notices edits, additions and deletions; it holds exactly one Swift file.
+/// A tree of files that is compiled into the binary.
+///
+/// The target is rooted at the tree itself, so that the build notices edits, additions and
+/// deletions; it holds exactly one Swift file.
 func embedded(_ name: String, path: String) -> Target {
   .target(
     name: name, dependencies: ["MeshModel"], path: path, sources: ["\(name).swift"],
@@ -31,6 +33,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+/// RSA signatures; Crypto itself has none.
+let extras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -59,7 +63,7 @@ let package = Package(
     module("DocumentReader", ["MeshModel", yams]),
     module("ManifestReader", ["MeshModel", "DocumentReader"]),
     module("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
-    module("CertificateReader", ["MeshModel", "DocumentReader", crypto]),
+    module("CertificateReader", ["MeshModel", "DocumentReader", crypto, extras]),
     module("AccessLogReader", ["MeshModel", "CInflateShim"]),
 
     // Store, rules, reports, evidence.
@@ -76,7 +80,8 @@ let package = Package(
       [
         "MeshModel", "AuditModel", "IstioPolicy", "LinkerdPolicy", "KubernetesPolicy",
         "AccessAnalysis", "DocumentReader", "ManifestReader", "RegisterReader",
-        "CertificateReader", "AccessLogReader", "AuditStore", "RuleEngine", "Reporting", "EvidenceLog", "RulePacks",
+        "CertificateReader", "AccessLogReader", "AuditStore", "RuleEngine", "Reporting",
+        "EvidenceLog", "RulePacks",
         "ReportTemplates", crypto,
       ]),
     .executableTarget(
@@ -101,10 +106,11 @@ let package = Package(
     tests("IstioPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
     tests("LinkerdPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
     tests("KubernetesPolicy", ["MeshModel", "DocumentReader", "ManifestReader"]),
+    tests("AccessAnalysis", ["MeshModel", "AuditModel", "DocumentReader", "ManifestReader"]),
     tests("AuditStore", ["MeshModel", "AuditModel", grdb]),
     tests("RuleEngine", ["MeshModel", "AuditModel", sqlite]),
     tests("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
-    tests("EvidenceLog", ["MeshModel", crypto]),
+    tests("EvidenceLog", ["MeshModel", "AuditModel", crypto]),
 
     .executableTarget(name: "embed", swiftSettings: settings),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed"]),

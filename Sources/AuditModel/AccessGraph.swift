@@ -1,7 +1,9 @@
 package import MeshModel
 
-/// Who may call what, over classes: sources that no policy tells apart share a row, destinations that
-/// the same policies govern share a column. A reach holds for every member of both classes.
+/// Who may call what, over classes: sources that no policy tells apart share a row, destinations
+/// that the same policies govern share a column.
+///
+/// A reach holds for every member of both classes.
 package struct AccessGraph: Sendable {
   /// What a source is.
   package enum SourceKind: String, Sendable, Hashable, CaseIterable {
@@ -26,7 +28,7 @@ package struct AccessGraph: Sendable {
       self.workload = workload
     }
 
-    /// How reports name it: `agents/planner`, `unauthenticated`, `outside`, …
+    /// How reports name it: `agents/planner`, `unauthenticated`, `outside` and so on.
     package var name: String { workload?.description ?? kind.rawValue }
   }
 

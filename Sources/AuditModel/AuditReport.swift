@@ -1,7 +1,9 @@
 package import MeshModel
 
-/// One run, whole: the single snapshot from which every report is rendered, so that all numbers on all
-/// pages agree. Lists are sorted; rendering adds nothing and leaves nothing out.
+/// One run, whole: the single snapshot from which every report is rendered, so that all numbers on
+/// all pages agree.
+///
+/// Lists are sorted; rendering adds nothing and leaves nothing out.
 package struct AuditReport: Codable, Sendable {
   /// Which run this is and with what it was made.
   package struct RunInfo: Codable, Sendable, Hashable {

@@ -1,7 +1,9 @@
 package import MeshModel
 
-/// What became of one subject under one rule. One vocabulary for every output; the mapping to JUnit,
-/// SARIF, OSCAL and the gate is in `docs/reports.md`.
+/// What became of one subject under one rule.
+///
+/// One vocabulary for every output; the mapping to JUnit, SARIF, OSCAL and the gate is in
+/// `docs/reports.md`.
 package enum FindingStatus: String, Codable, Hashable, Sendable, CaseIterable {
   /// Assessed, and nothing contradicts.
   case pass
@@ -20,8 +22,9 @@ package enum FindingStatus: String, Codable, Hashable, Sendable, CaseIterable {
 /// The result of one rule for one subject.
 package struct Finding: Codable, Sendable, Hashable {
   package var ruleID: String
-  /// Stable name of what was checked: `workload agents/planner`. For `not-assessed` and `error` of a
-  /// whole rule it is `(rule)`.
+  /// Stable name of what was checked: `workload agents/planner`.
+  ///
+  /// For `not-assessed` and `error` of a whole rule it is `(rule)`.
   package var subject: String
   /// Tells findings of one rule and subject apart; empty when there is only one.
   package var discriminator: String

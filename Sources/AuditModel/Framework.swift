@@ -17,7 +17,9 @@ package struct Framework: Codable, Sendable, Hashable {
 
 /// One provision or control and the rules that bear on it.
 package struct Control: Codable, Sendable, Hashable {
-  /// How the evidence of a rule bears on the control. Never "complies".
+  /// How the evidence of a rule bears on the control.
+  ///
+  /// Never "complies".
   package enum Effect: String, Codable, Sendable, Hashable, CaseIterable {
     /// A pass supports it.
     case supports

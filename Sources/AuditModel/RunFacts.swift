@@ -22,7 +22,7 @@ package struct WorkloadFact: Sendable {
   }
 }
 
-/// A setting of a mesh that rules look at: `trust_domain`, `outbound_traffic_policy`, …
+/// A setting of a mesh that rules look at, such as `trust_domain` or `outbound_traffic_policy`.
 package struct MeshSetting: Sendable, Hashable {
   package var layer: PolicyLayer
   package var name: String
@@ -76,7 +76,9 @@ package struct AISystemMember: Sendable, Hashable {
   }
 }
 
-/// Everything that is known of a run before rules look at it. The store writes it in one transaction.
+/// Everything that is known of a run before rules look at it.
+///
+/// The store writes it in one transaction.
 package struct RunFacts: Sendable {
   package var inventory: MeshInventory
   package var workloads: [WorkloadFact]

@@ -1,6 +1,8 @@
 /// The command line as it is kept in reports and evidence.
 package enum CommandLineArguments {
-  /// Options that change neither what is audited nor how: where things are written, and what is drawn.
+  /// Options that change neither what is audited nor how: where things are written, and what is
+  /// drawn.
+  ///
   /// Without them the same audit gives the same bytes wherever it writes.
   private static let left: [String: Bool] = [
     "--output": true, "--database": true, "--progress": true, "--quiet": false, "-q": false,

@@ -2,7 +2,9 @@ import AuditStore
 import Reporting
 import RuleEngine
 
-/// A problem of the run itself. Problems of the user's input are diagnostics instead.
+/// A problem of the run itself.
+///
+/// Problems of the user's input are diagnostics instead.
 package struct PipelineError: Error, Equatable {
   package enum Code: String, Sendable {
     /// The command line or the configuration asks for something that is not there.

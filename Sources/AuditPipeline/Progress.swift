@@ -1,4 +1,6 @@
-/// Told how far a run is. Implemented by the command line; nothing depends on it.
+/// Told how far a run is.
+///
+/// Implemented by the command line; nothing depends on it.
 package protocol RunProgress: Sendable {
   /// A stage starts with `total` steps.
   func begin(_ stage: String, total: Int)

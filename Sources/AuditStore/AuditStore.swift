@@ -7,11 +7,14 @@ import GRDB
 package final class AuditStore {
   package let path: String
   let database: DatabaseQueue
+  /// Opened with `init(reading:)`.
+  package let isReadOnly: Bool
 
   /// Opens the file, creates it when it is missing, brings its schema up to date and clears what a
   /// killed run left behind.
   package init(path: String) throws(StoreError) {
     self.path = path
+    isReadOnly = false
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
@@ -33,6 +36,26 @@ package final class AuditStore {
       try database.write { connection in
         try AuditStore.clearUnfinishedRuns(connection)
         try AuditStore.createViews(connection)
+      }
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  /// Opens a file of this version for reading while another process writes it: no schema is changed and
+  /// nothing is cleared.
+  package init(reading path: String) throws(StoreError) {
+    self.path = path
+    isReadOnly = true
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(5)
+      configuration.label = "meshaudit"
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      guard try database.read({ try Migrations.migrator.hasCompletedMigrations($0) }) else {
+        throw StoreError(
+          .locked, "the database \"\(path)\" is being set up by another run; try again later")
       }
     } catch {
       throw StoreError(error, path: path)

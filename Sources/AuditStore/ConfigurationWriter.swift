@@ -211,7 +211,9 @@ enum ConfigurationWriter {
   }
 }
 
-/// What an Envoy log format carries. Istio's default formats, text and JSON, carry neither (Istio
+/// What an Envoy log format carries.
+///
+/// Istio's default formats, text and JSON, carry neither (Istio
 /// pilot/pkg/model/telemetry_logging.go).
 enum LogFormatFacts {
   /// A peer identity that the proxy verified, or the certificate header that it wrote itself.

@@ -1,7 +1,9 @@
 package import DocumentReader
 package import MeshModel
 
-/// Reads Kubernetes resources out of documents. Feed every document of every file, then `finish`.
+/// Reads Kubernetes resources out of documents.
+///
+/// Feed every document of every file, then `finish`.
 package struct ManifestReader: ~Copyable {
   private var contents = ManifestContents()
   private var seen: [ResourceReference: SourceLocation] = [:]
@@ -93,7 +95,7 @@ package struct ManifestReader: ~Copyable {
         kind: resourceKind, namespace: isClusterScoped ? "" : namespace, name: name ?? ""),
       version: version,
       labels: metadata?.stringMap("labels") ?? [:],
-      annotations: metadata?.stringMap("annotations") ?? [:],
+      annotations: SecretRedaction.annotations(metadata?.stringMap("annotations") ?? [:]),
       creationTimestamp: metadata?.time("creationTimestamp"),
       location: fields.location)
   }
@@ -126,26 +128,20 @@ enum ResourceBody {
   private static let left: Set<String> = ["apiVersion", "kind", "metadata", "status"]
 
   static func json(of node: DocumentNode, kind: ResourceKind) -> JSONValue {
-    if kind == ResourceKind(group: "", kind: "Secret") { return secret(node) }
-    if let spec = node["spec"] { return spec.json }
+    if kind.group.isEmpty, kind.kind == "Secret" || kind.kind == "ConfigMap" { return keys(node) }
+    if let spec = node["spec"] { return SecretRedaction.redacted(spec.json) }
     let entries = node.entries ?? []
-    return .object(
-      entries.filter { !left.contains($0.key) }.map { .init($0.key, $0.value.json) })
+    return SecretRedaction.redacted(
+      .object(entries.filter { !left.contains($0.key) }.map { .init($0.key, $0.value.json) }))
   }
 
-  /// Type and key names with the byte count of each value; never a value.
-  private static func secret(_ node: DocumentNode) -> JSONValue {
-    var keys: [JSONValue.Member] = []
-    for field in ["data", "stringData"] {
-      for entry in node[field]?.entries ?? [] {
-        keys.append(
-          .init(
-            entry.key,
-            .object([.init("byteCount", .int(Int64(entry.value.scalar?.text.utf8.count ?? 0)))])))
-      }
+  /// Key names with the byte count of each value, and a Secret's type; never a value.
+  private static func keys(_ node: DocumentNode) -> JSONValue {
+    let values = ["data", "stringData", "binaryData"].flatMap { node[$0]?.entries ?? [] }
+    let keys = SecretRedaction.keys(values.map { ($0.key, $0.value.scalar?.text) })
+    guard node["kind"]?.string == "Secret" || node["type"] != nil else {
+      return .object([.init("keys", keys)])
     }
-    return .object([
-      .init("type", .string(node["type"]?.string ?? "Opaque")), .init("keys", .object(keys)),
-    ])
+    return .object([.init("type", .string(node["type"]?.string ?? "Opaque")), .init("keys", keys)])
   }
 }

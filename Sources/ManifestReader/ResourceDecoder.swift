@@ -1,8 +1,10 @@
 package import DocumentReader
 package import MeshModel
 
-/// Turns the document of one kind into its typed form. One file for each kind; register it in the list
-/// of its group (`KubernetesDecoders`, `IstioDecoders`, …).
+/// Turns the document of one kind into its typed form.
+///
+/// One file for each kind; register it in the list of its group (`KubernetesDecoders`,
+/// `IstioDecoders`, …).
 package protocol ResourceDecoder: Sendable {
   /// The kinds it reads, all served versions alike.
   static var kinds: [ResourceKind] { get }
@@ -13,7 +15,7 @@ package protocol ResourceDecoder: Sendable {
 /// One resource on its way to its decoder.
 package struct ResourceObject {
   package let metadata: ResourceMetadata
-  /// The whole document: `spec`, `status`, `data`, …
+  /// The whole document with `spec`, `status`, `data` and all else.
   package let fields: FieldReader
 
   /// The `spec`, or an empty object with the document's location when there is none.

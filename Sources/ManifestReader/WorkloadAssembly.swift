@@ -53,8 +53,9 @@ enum WorkloadAssembly {
     }
   }
 
-  /// Follows `ownerReferences` upwards; an owner that no manifest holds still gives its name. A
-  /// ReplicaSet that no manifest holds is taken as a Deployment's when its name ends in the pods'
+  /// Follows `ownerReferences` upwards; an owner that no manifest holds still gives its name.
+  ///
+  /// A ReplicaSet that no manifest holds is taken as a Deployment's when its name ends in the pods'
   /// `pod-template-hash`.
   private static func topOwner(
     of controller: PodController, in controllers: [PodController], byKey: [Key: Int]

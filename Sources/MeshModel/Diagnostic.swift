@@ -1,5 +1,7 @@
-/// A problem in the user's input. Problems of input are data: they are collected, the run goes on, and
-/// what depends on the input becomes `not-assessed`.
+/// A problem in the user's input.
+///
+/// Problems of input are data: they are collected, the run goes on, and what depends on the input
+/// becomes `not-assessed`.
 package struct Diagnostic: Codable, Hashable, Sendable {
   /// How much the problem takes away from the audit.
   package enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
@@ -42,7 +44,9 @@ extension Diagnostic: CustomStringConvertible {
   }
 }
 
-/// Collects diagnostics in the order in which they were found. One reader owns one sink.
+/// Collects diagnostics in the order in which they were found.
+///
+/// One reader owns one sink.
 package final class DiagnosticSink {
   package private(set) var diagnostics: [Diagnostic] = []
 

@@ -69,8 +69,9 @@ package struct ResourceMetadata: Hashable, Sendable {
   }
 }
 
-/// Any resource as it was read, whether or not its kind is known. Values of Secrets are never here:
-/// the reader replaces them by their length.
+/// Any resource as it was read, whether or not its kind is known.
+///
+/// Values of Secrets are never here: the reader replaces them by their length.
 package struct Resource: Sendable {
   package var metadata: ResourceMetadata
   /// The whole `spec` (or for kinds without one all top-level fields but metadata and status).
@@ -99,7 +100,9 @@ extension MeshResource {
 
 extension Sequence where Element: MeshResource {
   /// Oldest first, then by name, then by namespace: the order in which Istio and Kubernetes break
-  /// ties. A manifest without a timestamp sorts by name alone, after those that have one.
+  /// ties.
+  ///
+  /// A manifest without a timestamp sorts by name alone, after those that have one.
   package func oldestFirst() -> [Element] {
     sorted { left, right in
       let (first, second) = (left.metadata, right.metadata)

@@ -19,7 +19,8 @@ var lines = [
   "  /// Path inside the tree, and contents in base64.",
   "  static let encoded: [(path: String, base64: String)] = [",
 ]
-for path in try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").map(String.init) {
+let paths = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+for path in paths.map(String.init) {
   let name = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
   let content = try Data(contentsOf: URL(fileURLWithPath: path)).base64EncodedString()
   lines.append("    (\"\(name)\", \"\(content)\"),")

@@ -40,7 +40,7 @@ struct AccessCommand: AsyncParsableCommand {
     let listing = try await AccessListing(paths: paths, from: from, to: to, showsDenied: denied)
       .run()
     for diagnostic in listing.diagnostics {
-      Console.note(TerminalText.safe(diagnostic.description))
+      Console.note(diagnostic.description)
     }
     switch format {
     case .table: Console.output(listing.table, as: .table)

@@ -87,6 +87,12 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Draw progress on standard error: auto, always or never.")
   var progress = ProgressArgument.auto
 
+  func validate() throws {
+    if let minimumCoverage, !(0...100).contains(minimumCoverage) {
+      throw ValidationError("--minimum-coverage is a share in per cent, from 0 to 100")
+    }
+  }
+
   func run() async throws {
     let configuration = try AuditConfiguration.load(path: config)
     let options = merged(with: configuration)
@@ -108,7 +114,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   private func print(_ outcome: AuditOutcome, options: AuditOptions) {
     for diagnostic in outcome.report.diagnostics where diagnostic.severity == .error {
-      Console.note(TerminalText.safe(diagnostic.description))
+      Console.note(diagnostic.description)
     }
     let summary = TerminalSummary(
       usesColour: Console.usesColour(STDOUT_FILENO),

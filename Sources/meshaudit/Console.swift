@@ -20,7 +20,9 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  /// Writes text to standard output. A reader that has gone away is no error.
+  /// Writes text to standard output.
+  ///
+  /// A reader that has gone away is no error.
   static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
 
   static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
@@ -34,12 +36,28 @@ enum Console {
     }
   }
 
-  /// Writes a line to standard error.
-  static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+  /// Writes a line to standard error; names from the user's files cannot steer the terminal.
+  static func note(_ text: String) {
+    write(Array((TerminalText.safe(text) + "\n").utf8), to: STDERR_FILENO)
+  }
 
   static func error(_ message: String, hint: String? = nil) {
     note("meshaudit: error: \(message)")
     if let hint { note("  hint: \(hint)") }
+  }
+
+  /// What is wrong with the command line, as the parser says it.
+  static func usageError(_ message: String) {
+    let start = "Error: "
+    note(message.hasPrefix(start) ? "meshaudit: error: \(message.dropFirst(start.count))" : message)
+  }
+
+  /// Opens `/dev/null` in place of standard descriptors that the caller has closed: the next file that
+  /// is opened would take their number, and be written over with the summary.
+  static func occupyStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDWR)
+    }
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) {

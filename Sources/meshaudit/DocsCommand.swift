@@ -1,7 +1,9 @@
 import ArgumentParser
 import AuditPipeline
 
-/// `meshaudit docs`: writes the generated pages of the documentation. For developers.
+/// `meshaudit docs`: writes the generated pages of the documentation.
+///
+/// For developers.
 struct DocsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "docs", abstract: "Write the generated pages of the documentation.",

@@ -19,7 +19,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       expected, 1 a mismatch, 2 an input could not be read.
 
       Example:
-        meshaudit evaluate samples/istio-agents --requests samples/requests.yaml --format table
+        meshaudit evaluate samples/istio-agents --format table \\
+          --requests samples/policy-tests/requests.yaml
       """)
 
   @Argument(help: "Files and folders with manifests.")
@@ -45,14 +46,14 @@ struct EvaluateCommand: AsyncParsableCommand {
       paths: paths, requests: requests, istioVersion: istioVersion,
       linkerdVersion: linkerdVersion, isTraced: trace && format == .jsonl
     ).run()
-    for diagnostic in result.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
+    for diagnostic in result.diagnostics { Console.note(diagnostic.description) }
     switch format {
     case .jsonl: Console.output(result.jsonLines)
     case .table: Console.output(result.table)
     case .junit: Console.output(try result.junit())
     }
     if !result.mismatches.isEmpty {
-      for mismatch in result.mismatches { Console.note(TerminalText.safe(mismatch)) }
+      for mismatch in result.mismatches { Console.note(mismatch) }
     }
     throw ExitCode(result.exitCode)
   }

@@ -10,8 +10,8 @@ struct ExplainCommand: AsyncParsableCommand {
     abstract: "The way to one decision, step by step, with the place of each policy.",
     discussion: """
       Example:
-        meshaudit explain samples/istio-agents --from agents/planner --to tools/browser \\
-          --port 8080 --method GET --path /v1/search
+        meshaudit explain samples/istio-agents --from agents/planner \\
+          --to tools/browser --port 8080 --method GET --path /v1/search
       """)
 
   @Argument(help: "Files and folders with manifests.")
@@ -48,8 +48,9 @@ struct ExplainCommand: AsyncParsableCommand {
       headers: headers, applicationProtocol: applicationProtocol
     ).run()
     for diagnostic in explanation.diagnostics {
-      Console.note(TerminalText.safe(diagnostic.description))
+      Console.note(diagnostic.description)
     }
     Console.output(TerminalText.safe(explanation.text))
+    throw ExitCode(explanation.diagnostics.isEmpty ? 0 : 2)
   }
 }

@@ -2,7 +2,9 @@ import ArgumentParser
 import AuditPipeline
 import Foundation
 
-/// The command line: parses options, prints, exits. All work is done in `AuditPipeline`.
+/// The command line: parses options, prints, exits.
+///
+/// All work is done in `AuditPipeline`.
 @main
 struct MeshAudit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,6 +29,7 @@ struct MeshAudit: AsyncParsableCommand {
     // A closed pipe and a full file system are errors to handle, not reasons to die without a word.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    Console.occupyStandardDescriptors()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -41,7 +44,13 @@ struct MeshAudit: AsyncParsableCommand {
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      if code.isSuccess {
+        Console.output(HelpText.endingWithExample(fullMessage(for: error)) + "\n")
+      } else {
+        Console.usageError(fullMessage(for: error))
+      }
+      Foundation.exit(code.rawValue)
     }
   }
 }

@@ -11,7 +11,7 @@ struct QueryCommand: ParsableCommand {
 
       Example:
         meshaudit audit samples/istio-agents --database audit.sqlite --quiet
-        meshaudit query --database audit.sqlite "select namespace, name, dataplane from workload"
+        meshaudit query --database audit.sqlite "select namespace, name from workload"
       """)
 
   @Option(help: "A database that `meshaudit audit --database` has written.")

@@ -28,7 +28,7 @@ struct RegisterCommand: AsyncParsableCommand {
     func run() async throws {
       let result = try await RegisterCheck(paths: paths).run()
       for diagnostic in result.diagnostics {
-        Console.note(TerminalText.safe(diagnostic.description))
+        Console.note(diagnostic.description)
       }
       Console.output(result.table, as: .table)
       throw ExitCode(result.isValid ? 0 : 2)

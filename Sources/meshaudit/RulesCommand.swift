@@ -88,7 +88,7 @@ struct RulesCommand: AsyncParsableCommand {
       abstract: "Start a rule: its folder with a description, SQL and examples to fill in.",
       discussion: """
         Example:
-          meshaudit rules new LP-900 wildcard-thing --pack least-privilege --into my-rules
+          meshaudit rules new LP-900 wildcard-thing --pack team --into my-rules
         """)
 
     @Argument(help: "Id, for example LP-900.")

@@ -200,8 +200,10 @@ final class TemporaryStore {
     let traffic = try store.traffic()
     let first = try #require(traffic.first { $0.key == key() })
     #expect(traffic.count == 2)
-    #expect(first.sum == ObservedRequestSum(
-      count: 5, firstSeen: UTCTime(seconds: 5), lastSeen: UTCTime(seconds: 11)))
+    #expect(
+      first.sum
+        == ObservedRequestSum(
+          count: 5, firstSeen: UTCTime(seconds: 5), lastSeen: UTCTime(seconds: 11)))
   }
 
   @Test func lifeOfAFindingResolvesOnlyWhenItsRuleWasAssessed() throws {

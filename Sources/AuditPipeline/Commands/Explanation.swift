@@ -41,6 +41,10 @@ package struct Explanation {
 
   package func run() async throws(PipelineError) -> Result {
     let inputs = try await ManifestInputs(paths: paths)
+    // Nothing was read: what is wrong with the paths says more than that the workload is unknown.
+    if inputs.access.workloads.isEmpty, !inputs.errors.isEmpty {
+      return Result(text: "", diagnostics: inputs.errors)
+    }
     let destination = try workload(named: to, in: inputs)
     var source = AccessRequest.Source()
     if let from {

@@ -19,6 +19,10 @@ package struct RegisterCheck {
 
   package func run() async throws(PipelineError) -> Result {
     let inputs = try await ManifestInputs(paths: paths)
+    if inputs.read.register == nil, !inputs.errors.isEmpty {
+      return Result(
+        diagnostics: inputs.errors, table: TextTable(columns: [], rows: []), isValid: false)
+    }
     guard let register = inputs.read.register else {
       throw PipelineError(
         .usage, "none of the paths holds a register", hint: "a register starts with \"register: 1\""

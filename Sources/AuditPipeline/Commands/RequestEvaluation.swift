@@ -44,10 +44,17 @@ package struct RequestEvaluation {
     do throws(SourceFile.Failure) {
       file = try WholeFile.read(standardInput?.path ?? requests)
     } catch {
-      throw PipelineError(.usage, "\"\(requests)\" cannot be read: \(error.reason)")
+      sink.report(
+        .error, "unreadable-input", "\"\(requests)\" was not read: \(error.reason)",
+        at: SourceLocation(path: requests))
+      return []
     }
-    guard let bytes = file.bytes else {
-      throw PipelineError(.usage, "\"\(requests)\" holds no requests")
+    guard let bytes = file.bytes, file.inflatingProblem == nil else {
+      let reason = file.inflatingProblem ?? "it is too large"
+      sink.report(
+        .error, "unreadable-input", "\"\(requests)\" was not read: \(reason)",
+        at: SourceLocation(path: requests))
+      return []
     }
     let text = String(decoding: bytes, as: UTF8.self)
     let first = text.unicodeScalars.first { !" \t\r\n\u{FEFF}".unicodeScalars.contains($0) }
@@ -56,8 +63,12 @@ package struct RequestEvaluation {
       ? JSONDocuments.read(text, path: requests, into: sink)
       : YAMLDocuments.read(text, path: requests, into: sink)
     let cases = RequestReader(sink: sink).read(documents)
-    guard !cases.isEmpty || !sink.diagnostics.isEmpty else {
-      throw PipelineError(.usage, "\"\(requests)\" holds no requests")
+    if cases.isEmpty, sink.diagnostics.isEmpty {
+      // Nothing asked is nothing tested.
+      sink.report(
+        .error, "no-requests", "\"\(requests)\" holds no requests",
+        at: SourceLocation(path: requests),
+        hint: "write one JSON object a line, or a YAML list; see docs/policy-tests.md")
     }
     return cases
   }

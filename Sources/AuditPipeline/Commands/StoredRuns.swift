@@ -15,14 +15,24 @@ package struct StoredRuns {
   }
 
   /// Opens a database that must be there: an empty new one would answer every question with nothing.
+  ///
+  /// What a killed run left behind is cleared first, under the lock. While another run holds the lock,
+  /// the database is opened for reading only, so that the run is not taken for a killed one.
   static func open(_ path: String) throws(PipelineError) -> AuditStore {
     guard FileKind.of(path) == .file else {
       throw PipelineError(
         .usage, "there is no database \"\(path)\"",
         hint: "`meshaudit audit PATH… --database \(path)` makes it")
     }
+    let lock: RunLock?
+    do {
+      lock = try RunLock(database: path)
+    } catch  where error.code == .locked {
+      lock = nil
+    }
+    defer { withExtendedLifetime(lock) {} }
     do throws(StoreError) {
-      return try AuditStore(path: path)
+      return try lock == nil ? AuditStore(reading: path) : AuditStore(path: path)
     } catch {
       throw PipelineError(error)
     }

@@ -9,6 +9,11 @@ package enum ViewQuery {
   /// Runs one SELECT over the documented views on a locked-down connection.
   package static func run(_ sql: String, database: String) throws(PipelineError) -> TextTable {
     let store = try StoredRuns.open(database)
+    guard !store.isReadOnly else {
+      // The views speak of the current run, and that one is not finished.
+      throw PipelineError(
+        .locked, "a run is writing \"\(database)\"", hint: "ask again when it has ended")
+    }
     do throws(RuleEngineError) {
       let runner = try RuleRunner(
         databasePath: store.path, views: View.columnsByName, limits: .query)

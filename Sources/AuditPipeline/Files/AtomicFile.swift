@@ -1,7 +1,9 @@
 import Foundation
 
-/// Writes files so that a reader sees the old contents or the new, never a part: to a temporary file
-/// beside the target, synced, then renamed. Mode 0600 unless said otherwise.
+/// Writes files so that a reader sees the old contents or the new, never a part: to a temporary
+/// file beside the target, synced, then renamed.
+///
+/// Mode 0600 unless said otherwise.
 enum AtomicFile {
   static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(PipelineError) {
     let temporary = "\(path).\(getpid()).partial"

@@ -1,6 +1,8 @@
 import Foundation
 
-/// An open input, read in blocks. Closed when released.
+/// An open input, read in blocks.
+///
+/// Closed when released.
 final class SourceFile {
   private let descriptor: Int32
   private var buffer: UnsafeMutableRawBufferPointer
@@ -31,7 +33,9 @@ final class SourceFile {
     close(descriptor)
   }
 
-  /// The next block, or nil at the end. The block is valid until the next call.
+  /// The next block, or nil at the end.
+  ///
+  /// The block is valid until the next call.
   func next() throws(Failure) -> UnsafeRawBufferPointer? {
     let wanted = min(buffer.count, limit - byteCount)
     guard wanted > 0 else { return nil }

@@ -5,7 +5,9 @@ import Foundation
 final class StandardInput {
   let path: String
 
-  /// Copies standard input to its end. The copy goes when this is released.
+  /// Copies standard input to its end.
+  ///
+  /// The copy goes when this is released.
   init() throws(PipelineError) {
     let folder = NSTemporaryDirectory()
     let template = (folder.hasSuffix("/") ? folder : folder + "/") + "meshaudit-stdin-XXXXXX"

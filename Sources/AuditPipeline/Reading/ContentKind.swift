@@ -19,8 +19,12 @@ enum ContentKind: Sendable {
   static func of(_ prefix: [UInt8]) -> ContentKind {
     guard !prefix.isEmpty else { return .empty }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
-    if let binary = binaryReason(prefix) { return .unknown(binary) }
+    if let archive = archiveReason(prefix) { return .unknown(archive) }
+    // Before the search for NUL: one broken line does not make a log binary.
     if let format = AccessLogSniffer.format(of: prefix, formats: []) { return .accessLog(format) }
+    if let offset = prefix.firstIndex(of: 0) {
+      return .unknown("it is binary: byte \(offset) is NUL")
+    }
     switch shape(of: prefix) {
     case .documents: return .documents
     case .lines: return .lines
@@ -28,14 +32,13 @@ enum ContentKind: Sendable {
     }
   }
 
-  private static func binaryReason(_ prefix: [UInt8]) -> String? {
+  private static func archiveReason(_ prefix: [UInt8]) -> String? {
     if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       return "it is a zip archive; unpack it first"
     }
     if prefix.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
       return "it is compressed with zstd; unpack it first, or give gzip"
     }
-    if prefix.contains(0) { return "it is binary" }
     return nil
   }
 

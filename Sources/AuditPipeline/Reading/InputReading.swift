@@ -244,7 +244,18 @@ struct ParsedFile: Sendable {
   }
 
   private mutating func interpret(_ contents: WholeFile) {
-    switch ContentKind.of(contents.prefix) {
+    let kind = ContentKind.of(contents.prefix)
+    if let problem = contents.inflatingProblem {
+      switch kind {
+      // What is left of a cut file may look like anything, or like an empty one; logs say for
+      // themselves that they are cut.
+      case .empty, .unknown:
+        content = .failed(problem)
+        return
+      case .accessLog, .lines, .certificates, .documents: break
+      }
+    }
+    switch kind {
     case .empty: content = .unknown("it is empty")
     case .unknown(let reason): content = .unknown(reason)
     case .accessLog(let format): content = .log(format: format)
@@ -260,7 +271,7 @@ struct ParsedFile: Sendable {
         content = .failed(problem)
         return
       }
-      if case .certificates = ContentKind.of(contents.prefix) {
+      if case .certificates = kind {
         readCertificates(bytes)
       } else {
         readDocuments(bytes)

@@ -17,8 +17,9 @@ struct LogReading {
     var diagnostics: [Diagnostic] = []
   }
 
-  /// Reads `logs` and adds what they say to the store, one transaction an input. Contents that were
-  /// counted before, under whatever name, are not counted again.
+  /// Reads `logs` and adds what they say to the store, one transaction an input.
+  ///
+  /// Contents that were counted before, under whatever name, are not counted again.
   func read(_ logs: [LogInput], into store: AuditStore) async throws(PipelineError) -> Outcome {
     progress.begin("access logs", total: logs.count)
     var parsed: [ParsedLog] = []

@@ -19,9 +19,11 @@ struct ReportBuilder {
   func report() throws(PipelineError) -> AuditReport {
     let traffic: [(key: ObservedRequestKey, sum: ObservedRequestSum)]
     let history: [AuditReport.HistoryLine]
+    let sequence: Int
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
+      sequence = (try store.runs().last?.sequence ?? 0) + 1
     } catch {
       throw PipelineError(error)
     }
@@ -33,7 +35,7 @@ struct ReportBuilder {
       ? catalog.rules : (catalog.rules + WaiverRules.all).sorted { $0.id < $1.id }
     return AuditReport(
       run: AuditReport.RunInfo(
-        id: run.key, sequence: (history.last.map { _ in history.count } ?? 0) + 1,
+        id: run.key, sequence: sequence,
         toolVersion: run.toolVersion, asOf: run.asOf, startedAt: run.startedAt,
         finishedAt: options.asOf ?? UTCTime.now, rulesDigest: run.rulesDigest,
         arguments: options.arguments, failOn: options.failOn, cluster: run.cluster),

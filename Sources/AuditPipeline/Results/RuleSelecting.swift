@@ -3,8 +3,9 @@ import MeshModel
 package import RuleEngine
 
 extension RuleCatalog {
-  /// The catalog of the binary, or of a folder. A rule that does not load stops the run: silently
-  /// fewer rules would look like fewer findings.
+  /// The catalog of the binary, or of a folder.
+  ///
+  /// A rule that does not load stops the run: silently fewer rules would look like fewer findings.
   package static func checked(directory: String?) throws(PipelineError) -> RuleCatalog {
     let catalog = RulePackLoader.load(files: try RuleFiles.load(directory: directory))
     let errors = catalog.diagnostics.filter { $0.severity == .error }

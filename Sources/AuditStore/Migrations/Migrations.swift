@@ -1,6 +1,8 @@
 import GRDB
 
-/// The schema, as numbered migrations. Additive, and never edited once released.
+/// The schema, as numbered migrations.
+///
+/// Additive, and never edited once released.
 enum Migrations {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()

@@ -1,8 +1,10 @@
 import DocumentReader
 import MeshModel
 
-/// Reads `v1 ConfigMap`. What a known key means (`istio`, `linkerd-config`) is read by the mesh's own
-/// decoders, which the text is handed to.
+/// Reads `v1 ConfigMap`.
+///
+/// What a known key means (`istio`, `linkerd-config`) is read by the mesh's own decoders, which the
+/// text is handed to.
 enum ConfigMapDecoder: ResourceDecoder {
   static let kinds = [ResourceKind(group: "", kind: "ConfigMap")]
 

@@ -1,7 +1,9 @@
 import DocumentReader
 import MeshModel
 
-/// Reads `v1 Secret`: type, key names and certificates. No other value leaves this file.
+/// Reads `v1 Secret`: type, key names and certificates.
+///
+/// No other value leaves this file.
 enum SecretDecoder: ResourceDecoder {
   static let kinds = [ResourceKind(group: "", kind: "Secret")]
 

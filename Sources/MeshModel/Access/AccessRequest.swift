@@ -20,8 +20,9 @@ package enum ApplicationProtocol: String, Hashable, Sendable, CaseIterable {
   case tcp
 }
 
-/// One request or connection that somebody asks about (DESIGN.md section 5). Absent fields are nil,
-/// never guessed.
+/// One request or connection that somebody asks about (DESIGN.md section 5).
+///
+/// Absent fields are nil, never guessed.
 package struct AccessRequest: Sendable {
   package struct Source: Sendable {
     /// The peer's verified identity, a SPIFFE URI or a Linkerd DNS name; nil for a peer without one.

@@ -7,8 +7,10 @@ package enum PolicyAction: String, Hashable, Sendable, CaseIterable {
   case audit
 }
 
-/// A policy as a fact of the audit: what it says, where it attaches, and where it stands. One value for
-/// each policy of each layer; the store spreads it over `policy_rule` and its companions.
+/// A policy as a fact of the audit: what it says, where it attaches, and where it stands.
+///
+/// One value for each policy of each layer; the store spreads it over `policy_rule` and its
+/// companions.
 package struct PolicyFact: Sendable {
   /// How far the policy reaches by its own text.
   package enum Scope: String, Hashable, Sendable {
@@ -48,8 +50,9 @@ package struct PolicyFact: Sendable {
     self.provider = provider
   }
 
-  /// One rule: any of `sources`, any of `operations`, all of `conditions`. An empty list restricts
-  /// nothing.
+  /// One rule: any of `sources`, any of `operations`, all of `conditions`.
+  ///
+  /// An empty list restricts nothing.
   package struct Rule: Sendable {
     package var index: Int
     package var sources: [Clause]

@@ -25,8 +25,10 @@ package struct Reach: Hashable, Sendable {
     case unknown
   }
 
-  /// A set of operations: all of the lists hold at once, values of one list are alternatives, an empty
-  /// list restricts nothing. `isExcluded` takes them away from what the others grant.
+  /// A set of operations: all of the lists hold at once, values of one list are alternatives, an
+  /// empty list restricts nothing.
+  ///
+  /// `isExcluded` takes them away from what the others grant.
   package struct OperationSet: Hashable, Sendable {
     package var methods: [String]
     package var paths: [String]

@@ -102,8 +102,9 @@ package struct Secret: MeshResource {
   package var metadata: ResourceMetadata
   package var type: String
   package var keys: [String]
-  /// Certificates in PEM by key (`tls.crt`, `ca.crt`, …). Private keys and all other values are dropped
-  /// by the reader.
+  /// Certificates in PEM by key (`tls.crt`, `ca.crt`, …).
+  ///
+  /// Private keys and all other values are dropped by the reader.
   package var certificates: [String: Located<String>]
   /// Keys whose value held a private key; the key itself was dropped.
   package var privateKeyKeys: [String]

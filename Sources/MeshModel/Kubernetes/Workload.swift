@@ -180,8 +180,9 @@ package struct Workload: Hashable, Sendable {
 
   package var podLabels: [String: String] { template.labels }
 
-  /// Declared TCP ports of the application containers, in order, without duplicates. Ports of the
-  /// mesh's own proxies are not application ports.
+  /// Declared TCP ports of the application containers, in order, without duplicates.
+  ///
+  /// Ports of the mesh's own proxies are not application ports.
   package var ports: [ContainerPort] {
     var seen: Set<Int> = []
     return template.containers.lazy
