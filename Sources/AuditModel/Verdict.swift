@@ -74,7 +74,9 @@ extension AuditReport {
     gaps += openRuleGaps(minimumCoverage: minimumCoverage)
     let gate = run.failOn
     let gated = findings.lazy.filter { finding in
-      finding.status == .fail && gate.map { finding.severity >= $0 } ?? false
+      // Against a baseline only what is new fails the gate; what cannot be compared counts as new.
+      finding.status == .fail && finding.isNew != false
+        && gate.map { finding.severity >= $0 } ?? false
     }.count
     let outcome: Verdict.Outcome = !gaps.isEmpty ? .incomplete : gated > 0 ? .findings : .clean
     return Verdict(outcome: outcome, gaps: gaps.sorted(), gatedCount: gated)

@@ -34,6 +34,9 @@ package struct AuditRun {
     let startedAt = UTCTime.now
     let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
     let selected = try options.selection(in: catalog)
+    let baseline = try options.baseline.map { path throws(PipelineError) in
+      try BaselineFile.read(path)
+    }
     let workspace = try Workspace(database: options.database)
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime(standardInput) { progress.end() } }
@@ -71,6 +74,11 @@ package struct AuditRun {
     }
     var findings = try evaluate(selected, facts: facts, run: run, workspace: workspace)
     findings = try aged(findings, store: workspace.store, asOf: run.asOf)
+    if let baseline {
+      let scope = Set(facts.workloads.map(\.workload.id.namespace))
+      findings = BaselineComparison(baseline: baseline, findings: findings, scope: scope)
+        .marking(findings)
+    }
     progress.advance()
 
     let report = try ReportBuilder(

@@ -25,7 +25,7 @@ package struct TerminalSummary: Sendable {
     var lines = [
       [headline(figures)], [Span("  \(VerdictText.sentence(figures))")], [],
     ]
-    lines += counts(figures)
+    lines += counts(figures) + inputs(figures)
     if !figures.failGroups.isEmpty { lines += [[]] + table(figures) }
     lines += gaps(figures)
     return lines.map(text).joined(separator: "\n") + "\n"
@@ -64,6 +64,23 @@ package struct TerminalSummary: Sendable {
             + Count.of(scope.observedRequestCount, "observed request"))
       ],
     ]
+  }
+
+  /// What was taken for what, and what was not recognised and why.
+  private func inputs(_ figures: ReportFigures) -> [[Span]] {
+    let inputs = figures.report.inputs
+    let read = inputs.filter { $0.status != .unrecognised && $0.status != .failed }
+    let kinds = Dictionary(grouping: read, by: \.kind).sorted { $0.key < $1.key }
+    let taken = kinds.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
+    var lines = [[Span("inputs     \(taken.isEmpty ? "none" : taken)")]]
+    let others = inputs.filter { $0.status == .unrecognised || $0.status == .failed }
+    for input in others.prefix(TerminalSummary.gapLimit) {
+      let what = input.status == .failed ? "not read" : "not recognised"
+      lines.append([Span("           \(what): \(input.path): \(input.reason ?? "no reason")")])
+    }
+    let rest = others.count - TerminalSummary.gapLimit
+    if rest > 0 { lines.append([Span("           and \(rest) more that were not read")]) }
+    return lines
   }
 
   private func table(_ figures: ReportFigures) -> [[Span]] {

@@ -69,6 +69,9 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Keep runs, traffic and the lives of findings in this file.")
   var database: String?
 
+  @Option(help: "A findings.json of an earlier run: only failures that are new against it fail the gate.")
+  var baseline: String?
+
   @Option(help: "Name of the cluster, for the reports.")
   var cluster: String?
 
@@ -138,6 +141,7 @@ struct AuditCommand: AsyncParsableCommand {
     if !formats.isEmpty { options.formats = formats }
     if let junitDialect { options.junitDialect = junitDialect }
     if let database { options.database = database }
+    if let baseline { options.baseline = baseline }
     if let cluster { options.cluster = cluster }
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
