@@ -12,7 +12,7 @@ package struct AccessLogScanner: ~Copyable {
   private var resolver: ShapeResolver
   private var lines: LineReader
   private var record = LogRecord()
-  private var shape = ShapeWriter()
+  private let shape = ShapeWriter()
   private var table = ShapeTable()
   /// The start of a line whose end is in a block to come.
   private var carry: [UInt8] = []
@@ -166,9 +166,8 @@ package struct AccessLogScanner: ~Copyable {
     result.counts.read += 1
     while readByFormat.count <= record.format { readByFormat.append(0) }
     readByFormat[record.format] += 1
-    shape.write(record)
     if table.isFull { flush() }
-    table.add(record, shape)
+    table.add(record, shapeCount: shape.write(record, to: table.nextShape))
   }
 
   private mutating func example(_ problem: AccessLogResult.Example.Problem) {
@@ -180,6 +179,7 @@ package struct AccessLogScanner: ~Copyable {
   /// Resolves what the table holds, adds it to the result and empties the table.
   @inline(never)
   private mutating func flush() {
+    table.finishPending()
     for index in 0..<table.count {
       let entry = table.entry(index)
       let shape = ShapeReader(table.key(index))

@@ -3,6 +3,10 @@ import MeshModel
 
 /// Counts requests by shape, in an open hash table over the shapes' bytes.
 ///
+/// A table of a busy mesh is larger than a core's cache, so that most of the cost of counting would be
+/// waiting for memory: three requests are kept pending while what they need is fetched, one step for
+/// each request that comes in.
+///
 /// Bounded: when `isFull`, the owner resolves what is in it and empties it.
 struct ShapeTable: ~Copyable {
   /// What is added up for one shape.
@@ -19,6 +23,17 @@ struct ShapeTable: ~Copyable {
     var bytesSent: Int64
   }
 
+  /// A request that waits for its place in memory.
+  private struct Pending {
+    var shapeCount = 0
+    var hash: UInt64 = 0
+    var time: Int64 = 0
+    var bytesReceived: Int64 = 0
+    var bytesSent: Int64 = 0
+    var duration = -1
+    var hour: UInt32 = 0
+  }
+
   private static let mostEntries = 1 << 16
   private static let mostKeyBytes = 24 << 20
   private static let firstCapacity = 1 << 11
@@ -33,6 +48,12 @@ struct ShapeTable: ~Copyable {
   private var keys: UnsafeMutablePointer<UInt8>
   private var keyCapacity: Int
   private var keyCount = 0
+  /// The last four requests, in turn, and their shapes.
+  private let pending: UnsafeMutablePointer<Pending>
+  private let shapes: UnsafeMutablePointer<UInt8>
+  /// Requests that came in, and those that were counted.
+  private var added = 0
+  private var finished = 0
   /// Shapes are chosen in part by callers: a secret seed keeps them from choosing collisions.
   private let seed = UInt64.random(in: .min ... .max)
 
@@ -44,9 +65,15 @@ struct ShapeTable: ~Copyable {
     slots.initialize(repeating: 0, count: capacity * 2)
     keyCapacity = 1 << 18
     keys = .allocate(capacity: keyCapacity)
+    pending = .allocate(capacity: 4)
+    pending.initialize(repeating: Pending(), count: 4)
+    shapes = .allocate(capacity: ShapeWriter.capacity * 4)
+    shapes.initialize(repeating: 0, count: ShapeWriter.capacity * 4)
   }
 
   deinit {
+    pending.deallocate()
+    shapes.deallocate()
     entries.deallocate()
     histograms.deallocate()
     slots.deallocate()
@@ -56,22 +83,80 @@ struct ShapeTable: ~Copyable {
   /// Whether it should be emptied before more is added.
   var isFull: Bool { count >= ShapeTable.mostEntries || keyCount >= ShapeTable.mostKeyBytes }
 
-  /// Counts the record under the shape.
+  /// Where the shape of the next request is to be written.
   @inline(__always)
-  mutating func add(_ record: borrowing LogRecord, _ shape: borrowing ShapeWriter) {
-    let hash = hash(shape.bytes, shape.count)
+  var nextShape: UnsafeMutablePointer<UInt8> { shape(added) }
+
+  @inline(__always)
+  private func shape(_ number: Int) -> UnsafeMutablePointer<UInt8> {
+    shapes + (number & 3) &* ShapeWriter.capacity
+  }
+
+  /// Counts the record under the shape that was written to `nextShape`.
+  @inline(__always)
+  mutating func add(_ record: borrowing LogRecord, shapeCount: Int) {
+    let hash = hash(shape(added), shapeCount)
+    pending[added & 3] = Pending(
+      shapeCount: shapeCount, hash: hash, time: record.time,
+      bytesReceived: Int64(record.bytesReceived), bytesSent: Int64(record.bytesSent),
+      duration: record.duration, hour: record.hour)
+    let slot = Int(truncatingIfNeeded: hash) & (capacity &* 2 &- 1)
+    meshaudit_prefetch(slots + slot)
+    if added >= finished &+ 1 { prefetchEntry(added &- 1) }
+    if added >= finished &+ 2 { prefetchKey(added &- 2) }
+    added &+= 1
+    if added == finished &+ 4 { finishOldest() }
+  }
+
+  /// Counts the requests that are still pending.
+  mutating func finishPending() {
+    while finished < added { finishOldest() }
+  }
+
+  @inline(__always)
+  private func entryIndex(_ number: Int) -> Int {
+    let hash = pending[number & 3].hash
+    return Int(slots[Int(truncatingIfNeeded: hash) & (capacity &* 2 &- 1)]) &- 1
+  }
+
+  @inline(__always)
+  private func prefetchEntry(_ number: Int) {
+    let index = entryIndex(number)
+    guard index >= 0 else { return }
+    meshaudit_prefetch(entries + index)
+    let bucket = LatencyHistogram.bucket(milliseconds: pending[number & 3].duration)
+    let place = index * LatencyHistogram.bucketCount + bucket
+    meshaudit_prefetch(histograms + place)
+  }
+
+  @inline(__always)
+  private func prefetchKey(_ number: Int) {
+    let index = entryIndex(number)
+    guard index >= 0 else { return }
+    let key = keys + entries[index].keyOffset
+    meshaudit_prefetch(key)
+    meshaudit_prefetch(key + 64)
+    meshaudit_prefetch(key + 128)
+  }
+
+  @inline(__always)
+  private mutating func finishOldest() {
+    let request = pending[finished & 3]
+    let bytes = shape(finished)
+    finished &+= 1
     let slotMask = capacity * 2 - 1
-    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    var slot = Int(truncatingIfNeeded: request.hash) & slotMask
     var index: Int
     while true {
       let found = Int(slots[slot])
       if found == 0 {
-        index = insert(shape, hash, record.time, slot)
+        index = insert(bytes, request, slot)
         break
       }
       index = found - 1
-      if entries[index].hash == hash, Int(entries[index].keyCount) == shape.count,
-        memcmp(keys + entries[index].keyOffset, shape.bytes, shape.count) == 0
+      if entries[index].hash == request.hash,
+        Int(entries[index].keyCount) == request.shapeCount,
+        memcmp(keys + entries[index].keyOffset, bytes, request.shapeCount) == 0
       {
         break
       }
@@ -79,45 +164,47 @@ struct ShapeTable: ~Copyable {
     }
     let entry = entries + index
     entry.pointee.count += 1
-    if record.time < entry.pointee.first { entry.pointee.first = record.time }
-    if record.time > entry.pointee.last { entry.pointee.last = record.time }
-    entry.pointee.bytesReceived &+= Int64(record.bytesReceived)
-    entry.pointee.bytesSent &+= Int64(record.bytesSent)
-    entry.pointee.hours |= 1 << record.hour
-    if record.duration >= 0 {
+    if request.time < entry.pointee.first { entry.pointee.first = request.time }
+    if request.time > entry.pointee.last { entry.pointee.last = request.time }
+    entry.pointee.bytesReceived &+= request.bytesReceived
+    entry.pointee.bytesSent &+= request.bytesSent
+    entry.pointee.hours |= 1 << request.hour
+    if request.duration >= 0 {
       histograms[
         index * LatencyHistogram.bucketCount
-          + LatencyHistogram.bucket(milliseconds: record.duration)] += 1
+          + LatencyHistogram.bucket(milliseconds: request.duration)] += 1
     }
   }
 
   @inline(never)
   private mutating func insert(
-    _ shape: borrowing ShapeWriter, _ hash: UInt64, _ time: Int64, _ slot: Int
+    _ shape: UnsafePointer<UInt8>, _ request: Pending, _ slot: Int
   ) -> Int {
     var slot = slot
+    let hash = request.hash
+    let shapeCount = request.shapeCount
     if count == capacity {
       grow()
       let slotMask = capacity * 2 - 1
       slot = Int(truncatingIfNeeded: hash) & slotMask
       while slots[slot] != 0 { slot = (slot + 1) & slotMask }
     }
-    if keyCount + shape.count > keyCapacity {
-      let larger = max(keyCapacity * 2, keyCount + shape.count)
+    if keyCount + shapeCount > keyCapacity {
+      let larger = max(keyCapacity * 2, keyCount + shapeCount)
       let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
       moved.initialize(from: keys, count: keyCount)
       keys.deallocate()
       keys = moved
       keyCapacity = larger
     }
-    (keys + keyCount).initialize(from: shape.bytes, count: shape.count)
+    (keys + keyCount).initialize(from: shape, count: shapeCount)
     (entries + count).initialize(
       to: Entry(
-        hash: hash, keyOffset: keyCount, keyCount: Int32(shape.count), hours: 0, count: 0,
-        first: time, last: time, bytesReceived: 0, bytesSent: 0))
+        hash: hash, keyOffset: keyCount, keyCount: Int32(shapeCount), hours: 0, count: 0,
+        first: request.time, last: request.time, bytesReceived: 0, bytesSent: 0))
     (histograms + count * LatencyHistogram.bucketCount)
       .initialize(repeating: 0, count: LatencyHistogram.bucketCount)
-    keyCount += shape.count
+    keyCount += shapeCount
     slots[slot] = UInt32(count + 1)
     count += 1
     return count - 1

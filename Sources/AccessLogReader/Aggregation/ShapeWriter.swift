@@ -37,28 +37,24 @@ struct ShapeWriter: ~Copyable {
     .upstreamLocalSAN, .forwardedClientCertificate, .peerPrincipalState, .pod, .podNamespace,
     .sourcePod, .destinationPod, .service,
   ]
-  private static let capacity = headerCount + (longestField + 2) * LogField.allCases.count + 64
+  /// Room that the longest shape needs.
+  static let capacity = headerCount + (longestField + 2) * LogField.allCases.count + 64
 
-  /// The shape that was written last.
-  let bytes: UnsafeMutablePointer<UInt8>
-  private(set) var count = 0
   private let template: UnsafeMutablePointer<UInt8>
   private let paths = PathTemplateWriter()
 
   init() {
-    bytes = .allocate(capacity: ShapeWriter.capacity)
-    bytes.initialize(repeating: 0, count: ShapeWriter.capacity)
     template = .allocate(capacity: PathTemplateWriter.longest + 64)
     template.initialize(repeating: 0, count: PathTemplateWriter.longest + 64)
   }
 
   deinit {
-    bytes.deallocate()
     template.deallocate()
   }
 
+  /// Writes the shape of a record to `bytes`, which has room for `capacity`; returns its length.
   @inline(__always)
-  mutating func write(_ record: borrowing LogRecord) {
+  func write(_ record: borrowing LogRecord, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
     var marks: ShapeMarks = []
     var fields = ShapeFields(bytes + ShapeWriter.headerCount)
 
@@ -131,7 +127,7 @@ struct ShapeWriter: ~Copyable {
     bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
     raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
     raw.storeBytes(of: fields.mask, toByteOffset: 8, as: UInt32.self)
-    count = ShapeWriter.headerCount + fields.count
+    return ShapeWriter.headerCount + fields.count
   }
 
   /// Details without what follows in braces (`upstream_reset_before_response_started{…}`), whose words

@@ -62,6 +62,9 @@ static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
 #endif
 }
 
+// Asks for a cache line that will be needed soon.
+static inline void meshaudit_prefetch(const void *address) { __builtin_prefetch(address); }
+
 // Marks every double quote of count bytes in quotes, one bit a byte, (count + 63) / 64 words. Returns
 // 1 when a backslash is among them. May not read past bytes + readable.
 int meshaudit_quote_bits(
