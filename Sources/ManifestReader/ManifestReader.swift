@@ -128,20 +128,19 @@ enum ResourceBody {
   private static let left: Set<String> = ["apiVersion", "kind", "metadata", "status"]
 
   static func json(of node: DocumentNode, kind: ResourceKind) -> JSONValue {
-    if kind.group.isEmpty, kind.kind == "Secret" || kind.kind == "ConfigMap" { return keys(node) }
+    if kind == ResourceKind(group: "", kind: "Secret") {
+      return .object([.init("type", .string(node["type"]?.string ?? "Opaque")), keys(node)])
+    }
+    if kind == ResourceKind(group: "", kind: "ConfigMap") { return .object([keys(node)]) }
     if let spec = node["spec"] { return SecretRedaction.redacted(spec.json) }
     let entries = node.entries ?? []
     return SecretRedaction.redacted(
       .object(entries.filter { !left.contains($0.key) }.map { .init($0.key, $0.value.json) }))
   }
 
-  /// Key names with the byte count of each value, and a Secret's type; never a value.
-  private static func keys(_ node: DocumentNode) -> JSONValue {
+  /// Key names with the byte count of each value; never a value.
+  private static func keys(_ node: DocumentNode) -> JSONValue.Member {
     let values = ["data", "stringData", "binaryData"].flatMap { node[$0]?.entries ?? [] }
-    let keys = SecretRedaction.keys(values.map { ($0.key, $0.value.scalar?.text) })
-    guard node["kind"]?.string == "Secret" || node["type"] != nil else {
-      return .object([.init("keys", keys)])
-    }
-    return .object([.init("type", .string(node["type"]?.string ?? "Opaque")), .init("keys", keys)])
+    return .init("keys", SecretRedaction.keys(values.map { ($0.key, $0.value.scalar?.text) }))
   }
 }
