@@ -1,4 +1,4 @@
-with members as (
+with members as materialized (
   select
     m.ai_system_id,
     m.workload_id
@@ -6,23 +6,23 @@ with members as (
   join ai_system s on s.ai_system_id = m.ai_system_id
   where s.status in ('in-service', 'on-market')
 ),
-grant_ids as (
+grant_ids as materialized (
   select r.reported_id
   from policy p
   join policy_rule r on r.policy_id = p.policy_id
   where p.action = 'allow' and p.is_dry_run = 0
 ),
-granted_edges as (
+granted_edges as materialized (
   select
     e.source_workload_id,
     e.destination_workload_id
   from access_edge e
-  join json_each(e.decided_by) b
-  join grant_ids g on g.reported_id = b.value
+  cross join json_each(e.decided_by) b
+  cross join grant_ids g on g.reported_id = b.value
   where e.source_kind = 'workload' and e.decision in ('allow', 'partial', 'delegate')
   group by e.source_workload_id, e.destination_workload_id
 ),
-observed_edges as (
+observed_edges as materialized (
   select
     source_workload_id,
     destination_workload_id,
@@ -52,7 +52,7 @@ peer_workloads as (
   from members m
   join edges e on e.source_workload_id = m.workload_id
 ),
-found_peers as (
+found_peers as materialized (
   select
     p.ai_system_id,
     p.direction,

@@ -1,21 +1,22 @@
-with port_modes as (
+with peer_authentications as materialized (
+  select
+    kind || ' ' || namespace || '/' || name as reference,
+    min(location_id) as location_id
+  from resource
+  where kind = 'PeerAuthentication'
+  group by reference
+),
+port_modes as (
   select
     w.namespace || '/' || w.name as workload,
     w.layer,
     p.port,
     p.mtls_mode,
     p.mtls_decided_by,
-    coalesce(
-      (
-        select min(r.location_id)
-        from resource r
-        where r.kind || ' ' || r.namespace || '/' || r.name = p.mtls_decided_by
-      ),
-      p.location_id,
-      w.location_id
-    ) as location_id
+    coalesce(a.location_id, p.location_id, w.location_id) as location_id
   from workload_port p
   join workload w on w.workload_id = p.workload_id
+  left join peer_authentications a on a.reference = p.mtls_decided_by
   -- A gateway's listeners take what the outside speaks; that is what it is for.
   where w.dataplane in ('sidecar', 'ambient', 'waypoint', 'linkerd')
 )

@@ -1,4 +1,4 @@
-with workload_tenants as (
+with workload_tenants as materialized (
   select
     w.workload_id,
     w.namespace || '/' || w.name as workload,
@@ -13,7 +13,7 @@ with workload_tenants as (
     ) as tenant
   from workload w
 ),
-tenant_rules as (
+tenant_rules as materialized (
   select
     r.policy_rule_id,
     r.reported_id,
@@ -43,10 +43,10 @@ crossing_edges as (
     min(d.workload) as destination_workload,
     count(*) as edge_count
   from access_edge e
-  join workload_tenants s on s.workload_id = e.source_workload_id
-  join workload_tenants d on d.workload_id = e.destination_workload_id
-  join json_each(e.decided_by) b
-  join tenant_rules r on r.reported_id = b.value
+  cross join workload_tenants s on s.workload_id = e.source_workload_id
+  cross join workload_tenants d on d.workload_id = e.destination_workload_id
+  cross join json_each(e.decided_by) b
+  cross join tenant_rules r on r.reported_id = b.value
   where e.decision in ('allow', 'partial', 'delegate')
     and s.tenant <> d.tenant
     and s.tenant || ' -> ' || d.tenant not in (select a.value from json_each(:allowed_pairs) a)

@@ -1,4 +1,4 @@
-with granting_rules as (
+with granting_rules as materialized (
   select
     r.reported_id,
     p.kind || ' ' || p.namespace || '/' || p.name as policy,
@@ -8,22 +8,23 @@ with granting_rules as (
   join policy_rule r on r.policy_id = p.policy_id
   where p.action = 'allow' and p.is_dry_run = 0
 ),
-granted_edges as (
+granted_edges as materialized (
   select
     e.source_workload_id,
     e.source_identity,
     e.destination_workload_id,
     e.port,
     min(g.reported_id) as reported_id
+  -- The order of the joins is the order of the work: edges are many, rules are found by their id.
   from access_edge e
-  join json_each(e.decided_by) b
-  join granting_rules g on g.reported_id = b.value
+  cross join json_each(e.decided_by) b
+  cross join granting_rules g on g.reported_id = b.value
   where e.source_kind = 'workload'
     and e.decision in ('allow', 'partial')
     and e.source_workload_id <> e.destination_workload_id
   group by e.source_workload_id, e.destination_workload_id, e.port
 ),
-observed_calls as (
+observed_calls as materialized (
   -- A denied call is no use of a grant. A client writes the port of the service, so its lines count for
   -- every port.
   select
@@ -39,19 +40,19 @@ observed_calls as (
   group by source_workload_id, source, destination_workload_id, case side when 'server' then port end
 ),
 -- The two ways in which a caller is known are looked up one by one: each finds its rows by equality.
-calls_by_workload as (
+calls_by_workload as materialized (
   select source_workload_id, destination_workload_id, port, sum(request_count) as request_count
   from observed_calls
   where source_workload_id is not null
   group by source_workload_id, destination_workload_id, port
 ),
-calls_by_identity as (
+calls_by_identity as materialized (
   select source, destination_workload_id, port, sum(request_count) as request_count
   from observed_calls
   where source_workload_id is null and source is not null
   group by source, destination_workload_id, port
 ),
-edge_calls as (
+edge_calls as materialized (
   select
     g.source_workload_id,
     g.source_identity,
@@ -77,7 +78,7 @@ edge_calls as (
     ) as request_count
   from granted_edges g
 ),
-rule_breadths as (
+rule_breadths as materialized (
   select
     destination_workload_id,
     port,
@@ -87,7 +88,7 @@ rule_breadths as (
   from edge_calls
   group by destination_workload_id, port, reported_id
 ),
-destinations as (
+destinations as materialized (
   select
     w.workload_id,
     w.namespace || '/' || w.name as workload,
