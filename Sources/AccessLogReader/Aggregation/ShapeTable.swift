@@ -166,8 +166,10 @@ struct ShapeTable: ~Copyable {
     entry.pointee.count += 1
     if request.time < entry.pointee.first { entry.pointee.first = request.time }
     if request.time > entry.pointee.last { entry.pointee.last = request.time }
-    entry.pointee.bytesReceived &+= request.bytesReceived
-    entry.pointee.bytesSent &+= request.bytesSent
+    entry.pointee.bytesReceived = ObservedRequestSum.sum(
+      entry.pointee.bytesReceived, request.bytesReceived)
+    entry.pointee.bytesSent = ObservedRequestSum.sum(
+      entry.pointee.bytesSent, request.bytesSent)
     entry.pointee.hours |= 1 << request.hour
     if request.duration >= 0 {
       histograms[

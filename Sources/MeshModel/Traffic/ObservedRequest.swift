@@ -137,8 +137,16 @@ package struct ObservedRequestSum: Hashable, Sendable {
     count += other.count
     firstSeen = min(firstSeen, other.firstSeen)
     lastSeen = max(lastSeen, other.lastSeen)
-    bytesReceived += other.bytesReceived
-    bytesSent += other.bytesSent
+    bytesReceived = ObservedRequestSum.sum(bytesReceived, other.bytesReceived)
+    bytesSent = ObservedRequestSum.sum(bytesSent, other.bytesSent)
     latency.add(other.latency)
+  }
+
+  /// The sum of two numbers of bytes; the greatest number where it would not fit, for a log may say
+  /// anything.
+  @inlinable
+  package static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+    let (sum, overflows) = left.addingReportingOverflow(right)
+    return overflows ? .max : sum
   }
 }
