@@ -10,18 +10,33 @@ with enforced_ports as (
   join workload w on w.workload_id = p.workload_id
   where w.dataplane <> 'none'
 ),
-authorizing_policies as (
+authorizing_policies as materialized (
+  -- An Istio policy takes away the default for every port of what it selects, whatever its rules say; a
+  -- Linkerd authorization only for the ports of its Server.
   select
-    x.workload_id,
+    e.workload_id,
+    e.port,
     count(*) as policy_count
-  from policy_workload x
+  from enforced_ports e
+  join policy_workload x on x.workload_id = e.workload_id
   join policy p on p.policy_id = x.policy_id
   where p.action in ('allow', 'custom')
     and p.is_dry_run = 0
-    and p.layer in ('istio', 'linkerd')
-  group by x.workload_id
+    and (
+      p.layer = 'istio'
+      or (
+        p.layer = 'linkerd'
+        and exists (
+          select 1
+          from policy_rule r
+          join policy_operation o on o.policy_rule_id = r.policy_rule_id
+          where r.policy_id = p.policy_id and o.kind = 'port' and o.value = '' || e.port
+        )
+      )
+    )
+  group by e.workload_id, e.port
 ),
-open_edges as (
+open_edges as materialized (
   select
     destination_workload_id as workload_id,
     port,
@@ -43,7 +58,7 @@ judged_ports as (
     coalesce(o.is_open_without_identity, 0) as is_open_without_identity,
     a.policy_count is null and o.source_count is not null as is_open
   from enforced_ports e
-  left join authorizing_policies a on a.workload_id = e.workload_id
+  left join authorizing_policies a on a.workload_id = e.workload_id and a.port = e.port
   left join open_edges o on o.workload_id = e.workload_id and o.port = e.port
 )
 select

@@ -28,6 +28,7 @@ wildcard_sources as (
     min(s.location_id) as location_id
   from policy_source s
   join identity_kinds k on k.kind = s.kind
+  join allow_rules a on a.policy_rule_id = s.policy_rule_id
   where s.value = '*'
     and s.is_negated = 0
     and not exists (
@@ -36,6 +37,8 @@ wildcard_sources as (
       where o.policy_rule_id = s.policy_rule_id
         and o.source_index = s.source_index
         and o.kind <> s.kind
+        -- Linkerd adds the networks of the cluster to every client: they restrict nothing inside it.
+        and not (a.layer = 'linkerd' and o.kind = 'ip-block')
         and not exists (
           select 1
           from policy_source w

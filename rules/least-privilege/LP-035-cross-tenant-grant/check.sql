@@ -27,6 +27,7 @@ tenant_rules as materialized (
   join policy_rule r on r.policy_id = p.policy_id
   where p.action = 'allow'
     and p.is_dry_run = 0
+    and p.kind <> 'Server'
     and exists (
       select 1
       from policy_workload x

@@ -6,7 +6,7 @@ with granting_rules as materialized (
     r.location_id
   from policy p
   join policy_rule r on r.policy_id = p.policy_id
-  where p.action = 'allow' and p.is_dry_run = 0
+  where p.action = 'allow' and p.is_dry_run = 0 and p.kind <> 'Server'
 ),
 granted_edges as materialized (
   select
