@@ -31,7 +31,7 @@ package struct InflateLimits: Hashable, Sendable {
   package var ratio: Int
   package var ratioFreeByteCount: Int
 
-  package init(byteCount: Int = 64 << 30, ratio: Int = 200, ratioFreeByteCount: Int = 1 << 20) {
+  package init(byteCount: Int = 4 << 30, ratio: Int = 200, ratioFreeByteCount: Int = 1 << 20) {
     self.byteCount = byteCount
     self.ratio = ratio
     self.ratioFreeByteCount = ratioFreeByteCount
