@@ -31,6 +31,16 @@ import Testing
       "view's name as a string",
       "with 'workload' as (select secret from workloads) select * from workload", .notAllowed
     ),
+    (
+      "view's name for a subquery",
+      "select value from (select value from secrets) as workload", .notAllowed
+    ),
+    ("rows of pages", "select count(*) from dbstat", .notAllowed),
+    ("rows of a table function", "select count(*) from pragma_function_list", .notAllowed),
+    (
+      "table function under the name of an expression",
+      "with n as (select 1) select count(*) from pragma_table_info('secrets')", .notAllowed
+    ),
     ("schema", "select sql from sqlite_master", .notAllowed),
     ("rows of the schema", "select count(*) from sqlite_schema", .notAllowed),
     ("pages", "select * from dbstat", .notAllowed),
@@ -94,6 +104,10 @@ import Testing
   /// What rules need does work.
   @Test(arguments: [
     "select count(*) from workload",
+    "select count(*) from (select name from workload)",
+    "select count(*) from (select name from workload) as w",
+    "with n (x) as not materialized (select name from workload) select count(*) from n, n as m",
+    "select count(*) from json_each('[1]')",
     "select name from workload where name like 'pl%' or name glob 'br*' order by 1",
     "with meshed (n) as (select name from workload) select count(*) from meshed",
     "select w.name, j.value from workload w join json_each('[1]') j",

@@ -25,15 +25,13 @@ final class RuleAuthorizer {
   private let views: [String: Set<String>]
   private var columnsBehind: [String: Set<TableColumn>] = [:]
   private var tablesBehind: Set<String> = []
-  private var allTables: Set<String> = []
+  private var expressions: Set<String> = []
 
   init(views: [String: Set<String>]) { self.views = views }
 
-  /// The names of the tables of the schema, so that the name of a common table expression can be told
-  /// from theirs.
-  func setTables(_ names: Set<String>) { allTables = names }
-
-  func startStatement() {
+  /// - Parameter expressions: names of the statement's common table expressions.
+  func startStatement(expressions: Set<String>) {
+    self.expressions = expressions
     refusal = nil
     viewsRead = []
   }
@@ -73,15 +71,11 @@ final class RuleAuthorizer {
     }
     if column.isEmpty {
       // `count(*)` names the table with no column and without the view; a common table expression
-      // comes with its own name.
-      if tablesBehind.contains(table) || !isInSchema(table) { return SQLITE_OK }
+      // comes with its own name, a subquery with a name in parentheses or none.
+      let isOwn = table.isEmpty || table.hasPrefix("(") || expressions.contains(table.lowercased())
+      if tablesBehind.contains(table) || isOwn { return SQLITE_OK }
     }
     return refuse("reads \"\(table)\", which is not a documented view")
-  }
-
-  private func isInSchema(_ table: String) -> Bool {
-    let name = table.lowercased()
-    return allTables.contains(name) || name.hasPrefix("sqlite_") || name.hasPrefix("pragma_")
   }
 
   private func refuse(_ what: String) -> Int32 {

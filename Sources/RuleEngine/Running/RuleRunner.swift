@@ -97,7 +97,6 @@ package final class RuleRunner {
       throw RuleEngineError(.cannotOpen, "cannot lock the database down: \(message)")
     }
     setLimits()
-    authorizer.setTables(try schemaNames())
     installAuthorizer()
     for view in views.keys.sorted() { try learn(view) }
     authorizer.mode = .enforcing
@@ -117,22 +116,6 @@ package final class RuleRunner {
     ] {
       sqlite3_limit(connection, limit, value)
     }
-  }
-
-  private func schemaNames() throws(RuleEngineError) -> Set<String> {
-    var statement: OpaquePointer?
-    defer { sqlite3_finalize(statement) }
-    let code = sqlite3_prepare_v2(
-      connection, "select lower(name) from sqlite_schema where type in ('table', 'view')", -1,
-      &statement, nil)
-    guard code == SQLITE_OK else {
-      throw RuleEngineError(.cannotOpen, "cannot read the database's schema: \(message)")
-    }
-    var names: Set<String> = []
-    while sqlite3_step(statement) == SQLITE_ROW {
-      if let name = RuleRunner.value(statement, 0).text { names.insert(name) }
-    }
-    return names
   }
 
   /// Compiles one pass over a view to learn which columns of which tables it stands on.
@@ -177,7 +160,8 @@ package final class RuleRunner {
   // MARK: - Statements
 
   private func prepare(_ sql: String) throws(RuleEngineError) -> OpaquePointer {
-    authorizer.startStatement()
+    let words = SQLWords(sql)
+    authorizer.startStatement(expressions: words.tableExpressions)
     let bytes = Array(sql.utf8)
     guard !bytes.contains(0) else {
       throw RuleEngineError(.invalidSQL, "the statement contains a NUL character")
@@ -186,7 +170,7 @@ package final class RuleRunner {
       throw RuleEngineError(
         .tooLarge, "the statement has \(bytes.count) bytes, at most \(limits.sqlByteCount) may be")
     }
-    if let name = SQLWords(sql).definesTable(in: viewNames) {
+    if let name = words.definesTable(in: viewNames) {
       throw RuleEngineError(
         .notAllowed, "the statement gives the name of the view \"\(name)\" to something else")
     }

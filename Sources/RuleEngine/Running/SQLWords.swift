@@ -47,20 +47,37 @@ struct SQLWords {
     }
   }
 
-  /// The first of `names` that the statement gives to a table expression of its own:
-  /// `name as (`, `name as materialized (`, `name as not materialized (`, `name (`.
+  /// The first of `names` that the statement gives to a table expression of its own, or calls.
   func definesTable(in names: Set<String>) -> String? {
     for (index, word) in words.enumerated() {
       guard case .name(let name) = word, names.contains(name) else { continue }
-      var rest = words[(index + 1)...]
-      if rest.first == .mark(UInt8(ascii: "(")) { return name }
-      guard rest.first == .name("as") else { continue }
-      rest = rest.dropFirst()
-      if rest.first == .name("not") { rest = rest.dropFirst() }
-      if rest.first == .name("materialized") { rest = rest.dropFirst() }
-      if rest.first == .mark(UInt8(ascii: "(")) { return name }
+      let isCalled = words[(index + 1)...].first == .mark(UInt8(ascii: "("))
+      if isCalled || startsExpression(after: index) { return name }
     }
     return nil
+  }
+
+  /// The names of common table expressions: `name as (`, `name (columns) as (`, and the same with
+  /// `materialized` or `not materialized`.
+  var tableExpressions: Set<String> {
+    var names: Set<String> = []
+    for (index, word) in words.enumerated() {
+      if case .name(let name) = word, startsExpression(after: index) { names.insert(name) }
+    }
+    return names
+  }
+
+  private func startsExpression(after index: Int) -> Bool {
+    var rest = words[(index + 1)...]
+    if rest.first == .mark(UInt8(ascii: "(")) {
+      guard let end = rest.firstIndex(of: .mark(UInt8(ascii: ")"))) else { return false }
+      rest = words[(end + 1)...]
+    }
+    guard rest.first == .name("as") else { return false }
+    rest = rest.dropFirst()
+    if rest.first == .name("not") { rest = rest.dropFirst() }
+    if rest.first == .name("materialized") { rest = rest.dropFirst() }
+    return rest.first == .mark(UInt8(ascii: "("))
   }
 
   private mutating func appendQuoted(
