@@ -7,16 +7,19 @@ extension AuditStore {
   ///
   /// Returns false, and adds nothing, when contents of this digest were counted before.
   ///
-  /// - Parameter contentDigest: SHA-256 of the decompressed contents, in hex.
+  /// - Parameters:
+  ///   - contentDigest: SHA-256 of the decompressed contents up to the end of what was counted, in hex.
+  ///   - byteCount: how many bytes that is.
   package func addTraffic(
-    _ traffic: [ObservedRequestKey: ObservedRequestSum], contentDigest: String, path: String
+    _ traffic: [ObservedRequestKey: ObservedRequestSum], contentDigest: String, byteCount: Int,
+    path: String
   ) throws(StoreError) -> Bool {
     try write { connection in
       try connection.execute(
         sql: """
-          insert into ingested_contents (content_sha256, path, run_id) values (?, ?, 0)
+          insert into ingested_contents (content_sha256, byte_count, path) values (?, ?, ?)
           on conflict (content_sha256) do nothing
-          """, arguments: [contentDigest, path])
+          """, arguments: [contentDigest, byteCount, path])
       guard connection.changesCount > 0 else { return false }
       let writer = try TrafficRowWriter(connection)
       for (key, sum) in traffic { try writer.add(key, sum) }
@@ -24,12 +27,17 @@ extension AuditStore {
     }
   }
 
-  /// Whether contents of this digest were counted before.
-  package func hasCounted(contentDigest: String) throws(StoreError) -> Bool {
+  /// Digests of all contents that were counted, by their length in bytes: a log that starts with one of
+  /// them has grown since, and only what follows is new.
+  package func countedContents() throws(StoreError) -> [Int: Set<String>] {
     try read { connection in
-      try Bool.fetchOne(
-        connection, sql: "select exists (select 1 from ingested_contents where content_sha256 = ?)",
-        arguments: [contentDigest]) ?? false
+      var result: [Int: Set<String>] = [:]
+      let rows = try Row.fetchCursor(
+        connection, sql: "select byte_count, content_sha256 from ingested_contents")
+      while let row = try rows.next() {
+        result[row["byte_count"], default: []].insert(row["content_sha256"])
+      }
+      return result
     }
   }
 

@@ -16,6 +16,8 @@ struct Endpoint: Sendable {
   var mtls: ServerMTLS
   var ambient: AmbientMTLS?
   var protocols: [Int: PortProtocol] = [:]
+  /// What a gateway's servers ask of callers, by container port.
+  var gatewayPorts: [Int: ServerMTLS.Setting] = [:]
   /// Why decisions here cannot be proven: an EnvoyFilter or WasmPlugin on the path.
   var unprovenReason: String?
   var waypoint: WaypointBinding?

@@ -33,7 +33,9 @@ extension IstioMesh {
     case .none, .linkerd: return .init(mode: .none, decidedBy: endpoint.dataplane.reason)
     case .sidecar: return endpoint.mtls.setting(at: port)
     case .waypoint: return .init(mode: .strict, decidedBy: "waypoints take HBONE only")
-    case .gateway: return gatewaySetting(endpoint, port)
+    case .gateway:
+      // PeerAuthentication does not govern gateway servers; their own TLS mode does.
+      return endpoint.gatewayPorts[port] ?? .init(mode: .permissive, decidedBy: "gateway servers")
     case .ambient:
       guard let ambient = endpoint.ambient else {
         return .init(mode: .permissive, decidedBy: "mesh default")
@@ -51,21 +53,5 @@ extension IstioMesh {
       return .init(
         mode: .permissive, decidedBy: ambient.converted?.policy ?? ambient.lenientPolicy)
     }
-  }
-
-  /// PeerAuthentication does not govern gateway servers; their own TLS mode does.
-  private func gatewaySetting(_ endpoint: Endpoint, _ port: Int) -> ServerMTLS.Setting {
-    for gateway in istio.gateways
-    where !gateway.selector.isEmpty
-      && gateway.selector.allSatisfy({ endpoint.labels[$0.key] == $0.value })
-    {
-      for server in gateway.servers where server.port == port {
-        let isMutual = server.tls?.mode == .mutual || server.tls?.mode == .istioMutual
-        return .init(
-          mode: isMutual ? .strict : .permissive, decidedBy: gateway.reference.text,
-          location: server.location)
-      }
-    }
-    return .init(mode: .permissive, decidedBy: "gateway servers")
   }
 }

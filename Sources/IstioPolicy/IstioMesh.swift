@@ -24,6 +24,7 @@ package struct IstioMesh: Sendable {
   let workloads: [Workload]
   let waypoints: WaypointDirectory
   let destinationRules: DestinationRuleIndex
+  let gatewayServers: GatewayServers
   let istio: IstioResources
   private(set) var endpoints: [PreparedEndpoint] = []
   private(set) var endpointsByWorkload: [WorkloadID: Int32] = [:]
@@ -49,6 +50,7 @@ package struct IstioMesh: Sendable {
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
     waypoints = WaypointDirectory(inventory)
+    gatewayServers = GatewayServers(inventory)
     destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)
     (http, tcp, ztunnel) = Self.compile(policies, istio: inventory.istio, config, version)
     prepareEndpoints()
@@ -169,6 +171,12 @@ package struct IstioMesh: Sendable {
       namespace: workload.id.namespace, labels: workload.podLabels, dataplane: dataplane)
     endpoint.workload = workload.id
     endpoint.protocols = ServiceIndex.protocols(of: selecting, on: workload.template)
+    if dataplane.dataplane == .gateway {
+      for (number, port) in gatewayServers.ports(of: workload, services: selecting) {
+        endpoint.protocols[number] = port.protocolName
+        endpoint.gatewayPorts[number] = port.mtls
+      }
+    }
     if dataplane.dataplane != .none, dataplane.dataplane != .linkerd {
       endpoint.principal = principal(of: workload)
     }

@@ -184,8 +184,12 @@ final class TemporaryStore {
   @Test func equalContentsCountOnce() throws {
     let folder = try TemporaryStore()
     let store = try AuditStore(path: folder.path)
-    #expect(try store.addTraffic([key(): sum(2, at: 10)], contentDigest: "x", path: "a.log"))
-    #expect(try !store.addTraffic([key(): sum(2, at: 10)], contentDigest: "x", path: "b.log"))
+    #expect(
+      try store.addTraffic([key(): sum(2, at: 10)], contentDigest: "x", byteCount: 1, path: "a.log")
+    )
+    #expect(
+      try !store.addTraffic(
+        [key(): sum(2, at: 10)], contentDigest: "x", byteCount: 1, path: "b.log"))
     let traffic = try store.traffic()
     #expect(traffic.map(\.sum.count) == [2])
   }
@@ -193,9 +197,10 @@ final class TemporaryStore {
   @Test func sumsOfOneKeyAddUpOverInputs() throws {
     let folder = try TemporaryStore()
     let store = try AuditStore(path: folder.path)
-    _ = try store.addTraffic([key(): sum(2, at: 10)], contentDigest: "x", path: "a.log")
     _ = try store.addTraffic(
-      [key(): sum(3, at: 5), key(path: "/other"): sum(1, at: 7)], contentDigest: "y",
+      [key(): sum(2, at: 10)], contentDigest: "x", byteCount: 1, path: "a.log")
+    _ = try store.addTraffic(
+      [key(): sum(3, at: 5), key(path: "/other"): sum(1, at: 7)], contentDigest: "y", byteCount: 2,
       path: "b.log")
     let traffic = try store.traffic()
     let first = try #require(traffic.first { $0.key == key() })

@@ -15,13 +15,17 @@ enum ContentKind: Sendable {
   case empty
   case unknown(String)
 
-  /// - Parameter prefix: the first 64 KiB of the contents after decompression, or all of them.
-  static func of(_ prefix: [UInt8]) -> ContentKind {
+  /// - Parameters:
+  ///   - prefix: the first 64 KiB of the contents after decompression, or all of them.
+  ///   - isWhole: there is no more than the prefix.
+  static func of(_ prefix: [UInt8], isWhole: Bool = false) -> ContentKind {
     guard !prefix.isEmpty else { return .empty }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
     if let archive = archiveReason(prefix) { return .unknown(archive) }
     // Before the search for NUL: one broken line does not make a log binary.
-    if let format = AccessLogSniffer.format(of: prefix, formats: []) { return .accessLog(format) }
+    if let format = AccessLogSniffer.format(of: prefix, isWhole: isWhole, formats: []) {
+      return .accessLog(format)
+    }
     if let offset = prefix.firstIndex(of: 0) {
       return .unknown("it is binary: byte \(offset) is NUL")
     }
@@ -84,18 +88,23 @@ enum ContentKind: Sendable {
   }
 }
 
-/// Recognises access logs by reading their first lines.
+/// Recognises access logs by their first lines.
 enum AccessLogSniffer {
-  /// The format of most of the lines that could be read, or nil when none could.
-  static func format(of prefix: [UInt8], formats: [AccessLogFormat]) -> String? {
+  /// The format of the first readable line, or nil when the text is no access log.
+  ///
+  /// A proxy's log without a request so far is one, too: `proxy-messages`.
+  static func format(of prefix: [UInt8], isWhole: Bool = false, formats: [AccessLogFormat])
+    -> String?
+  {
     var options = AccessLogOptions()
     options.formats = formats
-    var scanner = AccessLogScanner(options: options, directory: TrafficDirectory(), path: "")
-    // Whole lines only: what is cut off by the end of the prefix says nothing.
-    let end = prefix.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? prefix.count
-    prefix[..<end].withUnsafeBytes { scanner.consume($0) }
-    let counts = scanner.finish().counts
-    guard counts.read > 0, counts.read * 2 >= counts.lines - counts.other else { return nil }
-    return counts.readByFormat.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    let recognition = prefix.withUnsafeBytes {
+      AccessLogRecognition(prefix: $0, isWhole: isWhole, options: options)
+    }
+    switch recognition {
+    case .format(let name): return name
+    case .messages: return "proxy-messages"
+    case .none: return nil
+    }
   }
 }

@@ -244,7 +244,7 @@ struct ParsedFile: Sendable {
   }
 
   private mutating func interpret(_ contents: WholeFile) {
-    let kind = ContentKind.of(contents.prefix)
+    let kind = ContentKind.of(contents.prefix, isWhole: contents.isWholePrefix)
     if let problem = contents.inflatingProblem {
       switch kind {
       // What is left of a cut file may look like anything, or like an empty one; logs say for

@@ -25,12 +25,18 @@ struct LogReading {
     var parsed: [ParsedLog] = []
     let options = options
     let directory = directory
+    let counted: [Int: Set<String>]
+    do throws(StoreError) {
+      counted = try store.countedContents()
+    } catch {
+      throw PipelineError(error)
+    }
     var failure: PipelineError?
     var outcome = Outcome()
     // The order in which files end decides nothing but which of two equal files is the known one; so
     // results are taken up in the order of paths.
     await forEachConcurrently(logs, limit: concurrency) { log in
-      ParsedLog.parse(log, options: options, directory: directory)
+      ParsedLog.parse(log, options: options, directory: directory, counted: counted)
     } receive: { log in
       parsed.append(log)
       progress.advance()
@@ -54,7 +60,8 @@ struct LogReading {
     outcome.diagnostics += log.diagnostics
     if log.isComplete {
       let isNew = try store.addTraffic(
-        log.result?.requests ?? [:], contentDigest: log.contentDigest, path: log.record.path)
+        log.result?.requests ?? [:], contentDigest: log.content.digest,
+        byteCount: log.content.byteCount, path: log.record.path)
       if !isNew {
         log.record.status = .known
         log.record.reason = "its contents were counted before"
@@ -70,19 +77,20 @@ struct LogReading {
 private struct ParsedLog: Sendable {
   var record: InputRecord
   var result: AccessLogResult?
-  /// SHA-256 after decompression, in hex.
-  var contentDigest = ""
+  /// Digest and length of what was counted, after decompression.
+  var content = (digest: "", byteCount: 0)
   var isComplete = false
   var diagnostics: [Diagnostic] = []
 
   static func parse(
-    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory
+    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory,
+    counted: [Int: Set<String>]
   ) -> ParsedLog {
     var parsed = ParsedLog(
       record: InputRecord(
         path: log.file.path, kind: "access-log:\(log.format)", status: .read))
     do {
-      try parsed.read(log, options: options, directory: directory)
+      try parsed.read(log, options: options, directory: directory, counted: counted)
     } catch {
       parsed.fail(error.reason)
     }
@@ -90,29 +98,37 @@ private struct ParsedLog: Sendable {
   }
 
   private mutating func read(
-    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory
+    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory,
+    counted: [Int: Set<String>]
   ) throws(SourceFile.Failure) {
     let file = try SourceFile(path: log.file.storage)
+    let owner = AccessLogOwner.owner(of: log.file.path, in: directory)
     var digest = SHA256()
-    var contents = SHA256()
+    var contents = CountedPrefix(counted)
     var decoder = ContentDecoder(limits: InflateLimits())
-    var scanner = AccessLogScanner(
-      options: options, directory: directory, path: log.file.path,
-      owner: AccessLogOwner.owner(of: log.file.path, in: directory))
+    func makeScanner() -> AccessLogScanner {
+      AccessLogScanner(
+        options: options, directory: directory, path: log.file.path, owner: owner)
+    }
+    var scanner = makeScanner()
     while let block = try file.next() {
       digest.update(bufferPointer: block)
       decoder.decode(block) { decoded in
-        // Of plain text both digests are the same, and one is enough.
-        if decoded.baseAddress != block.baseAddress { contents.update(bufferPointer: decoded) }
-        scanner.consume(decoded)
+        contents.take(decoded) {
+          scanner.consume($0)
+        } restart: {
+          scanner = makeScanner()
+        }
       }
       guard decoder.problem == nil else { break }
     }
     decoder.finish()
-    let result = scanner.finish()
+    var result = scanner.finish()
+    result.shiftLines(by: contents.countedLineCount)
     record.byteCount = file.byteCount
     record.sha256 = Digest.hex(digest.finalize())
-    contentDigest = decoder.isGzip ? Digest.hex(contents.finalize()) : record.sha256
+    // A last line that is not complete was not counted; it will come again, whole.
+    content = contents.contents(toLineEnd: result.counts.unterminated > 0)
     if let problem = decoder.problem {
       // A cut file counts nothing: it will come again whole, and half of it counted now would then be
       // counted twice.
@@ -137,9 +153,7 @@ private struct ParsedLog: Sendable {
       // Proxies write other things into the same stream, so a few strange lines are ordinary.
       if record.rejectedCount * 100 > counts.lines { record.status = .partial }
     }
-    for example in result.examples {
-      diagnostics.append(ParsedLog.diagnostic(example))
-    }
+    diagnostics += result.diagnostics
     self.result = result
     isComplete = true
   }
@@ -150,19 +164,6 @@ private struct ParsedLog: Sendable {
     if counts.ambiguous > 0 { parts.append("\(counts.ambiguous) ambiguous lines") }
     if counts.tooLong > 0 { parts.append("\(counts.tooLong) lines that are too long") }
     return parts.joined(separator: ", ") + ", of \(counts.lines)"
-  }
-
-  private static func diagnostic(_ example: AccessLogResult.Example) -> Diagnostic {
-    let (severity, text): (Diagnostic.Severity, String) =
-      switch example.problem {
-      case .ambiguous: (.warning, "the line can be read in more than one way; it was not counted")
-      case .rejected: (.warning, "the line is of no known access log format; it was not counted")
-      case .tooLong: (.warning, "the line is too long; it was not counted")
-      case .unterminated: (.note, "the last line is not complete; it was left for the next run")
-      }
-    return Diagnostic(
-      code: "access-log-\(example.problem.rawValue)", severity: severity, message: text,
-      location: SourceLocation(path: example.path, line: example.line, column: 1))
   }
 
   private mutating func fail(_ reason: String) {

@@ -16,6 +16,9 @@ struct WholeFile {
   /// Why the contents could not be inflated to their end.
   var inflatingProblem: String?
 
+  /// There is no more of the file than `prefix`.
+  var isWholePrefix: Bool { bytes.map { $0.count == prefix.count } ?? false }
+
   private static let prefixCount = 64 << 10
 
   static func read(_ path: String) throws(SourceFile.Failure) -> WholeFile {

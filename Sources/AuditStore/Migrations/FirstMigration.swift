@@ -382,8 +382,8 @@ enum FirstMigration {
     """
     create table ingested_contents (
       content_sha256 text primary key,
-      path text not null,
-      run_id integer not null
+      byte_count integer not null,
+      path text not null
     ) strict, without rowid
     """,
     """

@@ -1,0 +1,81 @@
+import Crypto
+import Foundation
+
+/// Finds out whether the contents that stream by start with contents that were counted before: a log
+/// that has grown since, under whatever name.
+///
+/// Takes the digest at every length that is known; where it agrees, everything up to there is known. Also
+/// keeps the digest at the end of the last complete line, which is where counting ends.
+struct CountedPrefix {
+  private let known: [Int: Set<String>]
+  private let lengths: [Int]
+  private var next = 0
+  private var digest = SHA256()
+  private var digestAtLineEnd = SHA256()
+  private(set) var byteCount = 0
+  private(set) var byteCountAtLineEnd = 0
+  /// Lines of the part that was counted before.
+  private(set) var countedLineCount = 0
+  private var lineCount = 0
+
+  init(_ known: [Int: Set<String>]) {
+    self.known = known
+    lengths = known.keys.sorted()
+  }
+
+  /// Takes the next block.
+  ///
+  /// - Parameters:
+  ///   - consume: is given the block in pieces.
+  ///   - restart: is called after a piece up to whose end everything was counted before.
+  mutating func take(
+    _ block: UnsafeRawBufferPointer, consume: (UnsafeRawBufferPointer) -> Void,
+    restart: () -> Void
+  ) {
+    var rest = block
+    while !rest.isEmpty {
+      while next < lengths.count, lengths[next] <= byteCount { next += 1 }
+      let isBoundary = next < lengths.count && lengths[next] - byteCount <= rest.count
+      let count = isBoundary ? lengths[next] - byteCount : rest.count
+      let piece = UnsafeRawBufferPointer(rebasing: rest[..<count])
+      // Lines are counted only as long as the part before may turn out to be known.
+      if next < lengths.count { lineCount += CountedPrefix.lineCount(in: piece) }
+      add(piece)
+      consume(piece)
+      if isBoundary, known[byteCount]?.contains(Digest.hex(digest.finalize())) == true {
+        restart()
+        digestAtLineEnd = digest
+        byteCountAtLineEnd = byteCount
+        countedLineCount = lineCount
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Digest and length of everything, or up to the end of the last complete line.
+  func contents(toLineEnd: Bool) -> (digest: String, byteCount: Int) {
+    toLineEnd
+      ? (Digest.hex(digestAtLineEnd.finalize()), byteCountAtLineEnd)
+      : (Digest.hex(digest.finalize()), byteCount)
+  }
+
+  private static func lineCount(in piece: UnsafeRawBufferPointer) -> Int {
+    piece.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+  }
+
+  private mutating func add(_ piece: UnsafeRawBufferPointer) {
+    guard let base = piece.baseAddress, let last = memrchr(base, 10, piece.count) else {
+      digest.update(bufferPointer: piece)
+      byteCount += piece.count
+      return
+    }
+    let count = base.distance(to: UnsafeRawPointer(last)) + 1
+    digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+    digestAtLineEnd = digest
+    byteCountAtLineEnd = byteCount + count
+    if count < piece.count {
+      digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[count...]))
+    }
+    byteCount += piece.count
+  }
+}

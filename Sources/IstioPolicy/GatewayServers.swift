@@ -1,0 +1,103 @@
+import MeshModel
+
+/// What a gateway's proxy does at its ports, out of Gateway servers and Gateway API listeners.
+///
+/// The port of a server is the service's; the proxy listens on the port that the service forwards to
+/// (Istio pilot/pkg/model/gateway.go `resolvePorts`), which is what rules see
+/// (ISTIO-SECURITY-2021-002). Traffic whose TLS ends at the gateway is HTTP to its filters; what it passes
+/// through stays TLS (Istio docs, Gateway, `ServerTLSSettings.TLSmode`).
+struct GatewayServers: Sendable {
+  struct Port: Sendable {
+    var protocolName: PortProtocol
+    var mtls: ServerMTLS.Setting
+  }
+
+  private let classic: [IstioGateway]
+  private let listeners: [Key: GatewayAPIGateway]
+
+  private struct Key: Hashable {
+    var namespace: String
+    var name: String
+  }
+
+  init(_ inventory: MeshInventory) {
+    classic = inventory.istio.gateways
+    listeners = Dictionary(
+      inventory.gateway.gateways.map { (Key(namespace: $0.namespace, name: $0.name), $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// By container port. Servers that share a port and differ make its protocol one that is detected.
+  func ports(of workload: Workload, services: [Service]) -> [Int: Port] {
+    var result: [Int: Port] = [:]
+    func add(_ number: Int, _ port: Port) {
+      for target in GatewayServers.targets(of: number, workload, services) {
+        guard var known = result[target] else {
+          result[target] = port
+          continue
+        }
+        if known.protocolName != port.protocolName { known.protocolName = .detected }
+        // One server that takes callers without a certificate opens the port to them.
+        if port.mtls.mode == .permissive { known.mtls = port.mtls }
+        result[target] = known
+      }
+    }
+    for gateway in classic where GatewayServers.selects(gateway, workload) {
+      for server in gateway.servers { add(server.port, GatewayServers.port(server, of: gateway)) }
+    }
+    if let name = workload.podLabels[DataplaneRecognition.gatewayNameLabel],
+      let gateway = listeners[Key(namespace: workload.id.namespace, name: name)]
+    {
+      for listener in gateway.listeners {
+        add(listener.port, GatewayServers.port(listener, of: gateway))
+      }
+    }
+    return result
+  }
+
+  private static func selects(_ gateway: IstioGateway, _ workload: Workload) -> Bool {
+    !gateway.selector.isEmpty
+      && gateway.selector.allSatisfy { workload.podLabels[$0.key] == $0.value }
+  }
+
+  private static func targets(of number: Int, _ workload: Workload, _ services: [Service])
+    -> Set<Int>
+  {
+    let targets = services.flatMap(\.ports).filter { $0.port == number }
+      .compactMap { $0.containerPort(on: workload.template) }
+    return targets.isEmpty ? [number] : Set(targets)
+  }
+
+  private static func port(_ server: IstioGateway.Server, of gateway: IstioGateway) -> Port {
+    let isMutual = server.tls?.mode == .mutual || server.tls?.mode == .istioMutual
+    return Port(
+      protocolName: protocolName(
+        server.protocolName,
+        isPassedThrough: server.tls?.mode == .passthrough
+          || server.tls?.mode == .autoPassthrough),
+      mtls: .init(
+        mode: isMutual ? .strict : .permissive, decidedBy: gateway.reference.text,
+        location: server.location))
+  }
+
+  private static func port(_ listener: GatewayAPIGateway.Listener, of gateway: GatewayAPIGateway)
+    -> Port
+  {
+    Port(
+      protocolName: protocolName(
+        listener.protocolName, isPassedThrough: listener.tlsMode == "Passthrough"),
+      mtls: .init(
+        mode: .permissive, decidedBy: gateway.reference.text, location: listener.location))
+  }
+
+  private static func protocolName(_ name: String, isPassedThrough: Bool) -> PortProtocol {
+    switch name.uppercased() {
+    case "HTTP", "HTTP_PROXY": .http
+    case "HTTP2": .http2
+    case "GRPC", "GRPC-WEB": .grpc
+    case "HTTPS": isPassedThrough ? .tls : .http
+    case "TLS": isPassedThrough ? .tls : .tcp
+    default: .tcp
+    }
+  }
+}
