@@ -45,6 +45,12 @@ package struct StoreError: Error, Equatable {
         "the database \"\(path)\" is damaged; restore it from a backup, or start a new one")
     case .SQLITE_FULL:
       self.init(.full, "the disk of \"\(path)\" is full; nothing of this run was kept")
+    case .SQLITE_IOERR:
+      // A full disk shows as this when the shared-memory file of the write-ahead log cannot grow.
+      self.init(
+        .failed,
+        "the database \"\(path)\" cannot be read or written: disk I/O error; check whether the disk is full or failing"
+      )
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.locked, "the database \"\(path)\" is in use by another program")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
