@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 
 /// Finds out whether the contents that stream by start with contents that were counted before: a log
 /// that has grown since, under whatever name.
@@ -64,12 +63,12 @@ struct CountedPrefix {
   }
 
   private mutating func add(_ piece: UnsafeRawBufferPointer) {
-    guard let base = piece.baseAddress, let last = memrchr(base, 10, piece.count) else {
+    guard let last = piece.lastIndex(of: 10) else {
       digest.update(bufferPointer: piece)
       byteCount += piece.count
       return
     }
-    let count = base.distance(to: UnsafeRawPointer(last)) + 1
+    let count = last + 1
     digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
     digestAtLineEnd = digest
     byteCountAtLineEnd = byteCount + count
