@@ -29,9 +29,9 @@ struct OfficerPage {
   /// The subject of a finding, as a link where the page has it.
   func writeLink(to finding: Finding, _ page: inout HTMLWriter) {
     if shown.contains(finding.fingerprint) {
-      page.element("a", [.link(to: finding.fingerprint)], text: finding.subject)
+      page.element("a", [.link(to: finding.fingerprint)], text: finding.label)
     } else {
-      page.text(finding.subject)
+      page.text(finding.label)
     }
   }
 
