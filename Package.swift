@@ -69,7 +69,7 @@ let package = Package(
     // Store, rules, reports, evidence.
     module("AuditStore", ["MeshModel", "AuditModel", grdb]),
     module("RuleEngine", ["MeshModel", "AuditModel", "DocumentReader", "CSQLiteShim", sqlite]),
-    module("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
+    module("Reporting", ["MeshModel", "AuditModel", "CXMLShim", crypto]),
     module("EvidenceLog", ["MeshModel", "AuditModel", crypto]),
     embedded("RulePacks", path: "rules"),
     embedded("ReportTemplates", path: "reports"),

@@ -30,7 +30,7 @@ struct StyleSheet {
 
   /// The source expression that lets the page's policy accept this sheet and no other (CSP Level 3,
   /// section 2.3.1).
-  var policySource: String { "'sha256-\(SHA256.base64(of: Array(text.utf8)))'" }
+  var policySource: String { "'sha256-\(StyleDigest.base64(of: Array(text.utf8)))'" }
 
   /// A CSS string: everything but letters, digits and harmless signs as an escape (CSS Syntax Level 3,
   /// section 4.3.7).
