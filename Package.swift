@@ -111,6 +111,9 @@ let package = Package(
     tests("RuleEngine", ["MeshModel", "AuditModel", sqlite]),
     tests("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
     tests("EvidenceLog", ["MeshModel", "AuditModel", crypto]),
+    // Runs the built program (Tests/CommandLineTests/MeshAuditProgram.swift).
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["meshaudit"], swiftSettings: settings),
 
     .executableTarget(name: "embed", swiftSettings: settings),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed"]),
