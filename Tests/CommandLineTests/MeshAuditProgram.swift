@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The built program: run with arguments, its output and exit code captured.
@@ -59,6 +60,8 @@ struct MeshAuditProgram {
     _ executable: String, _ arguments: [String], in folder: String,
     environment: [String: String], input: String?, seconds: Int
   ) async throws -> Result {
+    await Slots.shared.enter()
+    defer { Slots.shared.leave() }
     let capture = try Scratch()
     let process = Process()
     // `timeout` ends what hangs; nothing here waits for a clock of its own.
@@ -86,6 +89,42 @@ struct MeshAuditProgram {
     return Result(
       exitCode: process.terminationStatus, output: try capture.text("out"),
       errors: try capture.text("err"), signal: isSignal ? process.terminationStatus : nil)
+  }
+}
+
+/// How many programs run at a time: tests start all at once, and a hundred programs side by side would
+/// measure nothing but the machine.
+private final class Slots: Sendable {
+  static let shared = Slots()
+
+  private struct State {
+    var free = max(ProcessInfo.processInfo.activeProcessorCount, 2)
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  func enter() async {
+    await withCheckedContinuation { continuation in
+      let isFree = state.withLock { state in
+        guard state.free == 0 else {
+          state.free -= 1
+          return true
+        }
+        state.waiting.append(continuation)
+        return false
+      }
+      if isFree { continuation.resume() }
+    }
+  }
+
+  func leave() {
+    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+      state.free += 1
+      return nil
+    }
+    next?.resume()
   }
 }
 
