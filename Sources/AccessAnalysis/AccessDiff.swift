@@ -27,6 +27,8 @@ package struct AccessDiff: Sendable {
     package var head: Reach?
     package var opened: [Reach.OperationSet]
     package var closed: [Reach.OperationSet]
+    /// Whether `base` and `head` are those of the first source only, and others have other ones.
+    package var variesBySource = false
     /// What was changed to bring this about, most telling first; at most three.
     package var causes: [Cause]
 
@@ -76,7 +78,7 @@ package struct AccessDiff: Sendable {
         let new = after.reach(sourcePair.head, destinationPair.head)
         guard let change = AccessDiff.compare(old, new) else { continue }
         var whole = change
-        whole.sources = sources.sorted { $0.name < $1.name }
+        whole.sources = sources.sorted(by: AccessDiff.isBefore)
         whole.destinations = destinations.sorted {
           ($0.workload, $0.port) < ($1.workload, $1.port)
         }
@@ -97,13 +99,10 @@ package struct AccessDiff: Sendable {
         kind: kind, sources: [], destinations: [], base: base, head: head, opened: opened,
         closed: closed, causes: [])
     }
-    if base?.outcome == head?.outcome, base?.operations == head?.operations { return nil }
+    if isAlike(base, head) { return nil }
     let (before, after) = (OperationRegion(base), OperationRegion(head))
     guard let before, let after else {
-      if before == nil, after == nil { return nil }
-      // What is not there was not open, and is not open any more.
-      if base == nil || head == nil { return change(.unknown) }
-      return change(.unknown)
+      return before == nil && after == nil ? nil : change(.unknown)
     }
     let opened = after.beyond(before)
     let closed = before.beyond(after)
@@ -115,34 +114,54 @@ package struct AccessDiff: Sendable {
     }
   }
 
-  /// Changes that differ in their sources only become one.
+  /// Changes that open and close the same at the same destinations become one.
   private static func merged(_ changes: [Change]) -> [Change] {
     struct Key: Hashable {
       var kind: Kind
       var destinations: [AccessGraph.Destination]
-      var base: [Reach.OperationSet]?
-      var baseOutcome: Reach.Outcome?
-      var head: [Reach.OperationSet]?
-      var headOutcome: Reach.Outcome?
+      var opened: [Reach.OperationSet]
+      var closed: [Reach.OperationSet]
+      /// For what cannot be told: why.
+      var reasons: [String?]
       var causes: [Cause]
     }
     var result: [Change] = []
     var indices: [Key: Int] = [:]
     for change in changes {
       let key = Key(
-        kind: change.kind, destinations: change.destinations, base: change.base?.operations,
-        baseOutcome: change.base?.outcome, head: change.head?.operations,
-        headOutcome: change.head?.outcome, causes: change.causes)
+        kind: change.kind, destinations: change.destinations, opened: change.opened,
+        closed: change.closed,
+        reasons: change.kind == .unknown ? [change.base?.reason, change.head?.reason] : [],
+        causes: change.causes)
       if let index = indices[key] {
-        result[index].sources = (result[index].sources + change.sources).sorted {
-          $0.name < $1.name
-        }
+        let known = result[index]
+        result[index].variesBySource =
+          known.variesBySource || !isAlike(known.base, change.base)
+          || !isAlike(known.head, change.head)
+        result[index].sources = (known.sources + change.sources).sorted(by: isBefore)
       } else {
         indices[key] = result.count
         result.append(change)
       }
     }
     return result
+  }
+
+  private static func isAlike(_ left: Reach?, _ right: Reach?) -> Bool {
+    left?.outcome == right?.outcome && left?.operations == right?.operations
+  }
+
+  /// Callers that are nobody's workload come first: they are what a reader looks for.
+  private static func isBefore(_ left: AccessGraph.Source, _ right: AccessGraph.Source) -> Bool {
+    func rank(_ kind: AccessGraph.SourceKind) -> Int {
+      switch kind {
+      case .unauthenticated: 0
+      case .outside: 1
+      case .foreignTrustDomain: 2
+      case .workload: 3
+      }
+    }
+    return (rank(left.kind), left.name) < (rank(right.kind), right.name)
   }
 
   private static func isBefore(_ left: Change, _ right: Change) -> Bool {

@@ -46,7 +46,7 @@ struct ChangeCauses {
     let policies = policiesByWorkload[workload] ?? []
     let named = policies.filter { $0.names(anyOf: ids) }
     // A policy that is not named can still decide: the first ALLOW policy closes by being there.
-    let telling = named.isEmpty ? policies : named
+    let telling = (named.isEmpty ? policies : named).sorted { $0.breadth < $1.breadth }
     var result = telling.flatMap { lines(of: $0, ids: ids, change: change) }
     if result.isEmpty { result = otherCauses(of: change, at: workload) }
     return Array(result.prefix(Self.causeLimit))
@@ -197,6 +197,15 @@ struct ChangeCauses {
 }
 
 extension ChangeCauses.PolicyChange {
+  /// How far it reaches: what was written for the workload says more than what holds for the mesh.
+  fileprivate var breadth: Int {
+    switch (head ?? base)?.scope {
+    case .workload?, .target?, nil: 0
+    case .namespace?: 1
+    case .mesh?: 2
+    }
+  }
+
   fileprivate func names(anyOf ids: Set<String>) -> Bool {
     [base, head].contains { fact in
       fact?.rules.contains { $0.reportedID.map(ids.contains) ?? false } ?? false

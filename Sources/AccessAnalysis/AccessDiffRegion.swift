@@ -169,9 +169,25 @@ private enum OperationText {
       return literal.hasPrefix(pattern.dropLast())
     }
     if pattern.utf8.first == star {
-      return !value.contains("{") && value.utf8.last != star && value.hasSuffix(pattern.dropFirst())
+      // What stands behind the last wildcard is literal.
+      guard value.utf8.last != star else { return false }
+      let literal = value.suffix(while: { $0 != "}" && $0 != "*" })
+      return literal.hasSuffix(pattern.dropFirst())
     }
-    return false
+    return pattern.contains("{*}") && coversSegments(pattern, value)
+  }
+
+  /// A template `/v1/{*}/x` and a path or another template; `{**}` is not looked into.
+  private static func coversSegments(_ pattern: String, _ value: String) -> Bool {
+    guard !pattern.contains("{**}"), !value.contains("{**}") else { return false }
+    let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    let given = value.split(separator: "/", omittingEmptySubsequences: false)
+    guard wanted.count == given.count else { return false }
+    return zip(wanted, given).allSatisfy { part, segment in
+      if part == segment { return true }
+      // One or more path characters, of which "*" and "=" are none (Envoy uri_template_internal.cc).
+      return part == "{*}" && !segment.isEmpty && !segment.contains { "*={}".contains($0) }
+    }
   }
 
   static func areDisjoint(_ first: [String], _ second: [String]) -> Bool {
@@ -181,4 +197,12 @@ private enum OperationText {
   }
 
   private static let star = UInt8(ascii: "*")
+}
+
+extension String {
+  fileprivate func suffix(while condition: (Character) -> Bool) -> Substring {
+    var start = endIndex
+    while start > startIndex, condition(self[index(before: start)]) { start = index(before: start) }
+    return self[start...]
+  }
 }

@@ -58,9 +58,23 @@ extension AccessModel {
     of key: ObservedRequestKey, principal: String?, to workload: WorkloadID, port: Int
   ) -> AccessRequest {
     let proto = ApplicationProtocol(rawValue: key.protocolName) ?? .tcp
-    let http = proto == .tcp ? nil : AccessRequest.HTTP(method: key.method, path: key.pathTemplate)
+    let path = key.pathTemplate.map(ObservedPath.representative)
+    let http = proto == .tcp ? nil : AccessRequest.HTTP(method: key.method, path: path)
     return AccessRequest(
       source: .init(principal: principal, workload: key.source.workload),
       destination: .init(workload: workload, port: port, applicationProtocol: proto), http: http)
+  }
+}
+
+/// A path that stands for all paths of a template.
+enum ObservedPath {
+  /// The template with something in the place of each placeholder that no policy names.
+  ///
+  /// What a pattern grants to it, it grants to every path of the template; `{*}` may hold slashes.
+  static func representative(of template: String) -> String {
+    guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
+    return template.replacing("{id}", with: "meshaudit-0000")
+      .replacing("{email}", with: "meshaudit@example.invalid")
+      .replacing("{token}", with: "meshaudit-0001").replacing("{*}", with: "x/meshaudit-0002")
   }
 }

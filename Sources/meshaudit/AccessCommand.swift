@@ -3,6 +3,8 @@ import AuditPipeline
 import MeshModel
 import Reporting
 
+extension AccessListing.Selection: ExpressibleByArgument {}
+
 /// `meshaudit access`: who may call what.
 struct AccessCommand: AsyncParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -18,10 +20,14 @@ struct AccessCommand: AsyncParsableCommand {
     discussion: """
       Example:
         meshaudit access samples/istio-agents --to agents/planner
+        meshaudit access samples/istio-agents --from gateways/ingressgateway --transitive 4
       """)
 
   @Argument(help: "Files and folders with manifests.")
-  var paths: [String]
+  var paths: [String] = []
+
+  @Option(help: "The current run of this database, instead of manifests.")
+  var database: String?
 
   @Option(
     help: "Only sources whose name starts with this: a workload, `unauthenticated`, `outside`.")
@@ -30,24 +36,44 @@ struct AccessCommand: AsyncParsableCommand {
   @Option(help: "Only destinations whose name starts with this.")
   var to: String?
 
+  @Option(help: "Only unauthenticated, cross-namespace, cross-tenant or external access.")
+  var only: AccessListing.Selection?
+
+  @Option(help: "What is reached through others in at most this many calls, with the path.")
+  var transitive: Int?
+
   @Flag(help: "Also list what is denied.")
   var denied = false
 
   @Option(help: "table, json, csv or dot.")
   var format = Format.table
 
+  func validate() throws {
+    if let transitive, transitive < 1 {
+      throw ValidationError("--transitive takes a number of calls from 1 on")
+    }
+    if paths.isEmpty, database == nil {
+      throw ValidationError("name files or folders with manifests, or give --database")
+    }
+  }
+
   func run() async throws {
-    let listing = try await AccessListing(paths: paths, from: from, to: to, showsDenied: denied)
-      .run()
-    for diagnostic in listing.diagnostics {
-      Console.note(diagnostic.description)
-    }
+    var listing = AccessListing()
+    listing.paths = paths
+    listing.database = database
+    listing.from = from
+    listing.to = to
+    listing.only = only
+    listing.hopLimit = transitive
+    listing.showsDenied = denied
+    let result = try await listing.run()
+    for diagnostic in result.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
     switch format {
-    case .table: Console.output(listing.table, as: .table)
-    case .json: Console.output(listing.table, as: .json)
-    case .csv: Console.output(listing.table, as: .csv)
-    case .dot: Console.output(listing.dot)
+    case .table: Console.output(result.table, as: .table)
+    case .json: Console.output(result.table, as: .json)
+    case .csv: Console.output(result.table, as: .csv)
+    case .dot: Console.output(result.dot)
     }
-    throw ExitCode(listing.diagnostics.isEmpty ? 0 : 2)
+    throw ExitCode(result.diagnostics.isEmpty ? 0 : 2)
   }
 }

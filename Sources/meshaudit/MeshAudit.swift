@@ -20,7 +20,8 @@ struct MeshAudit: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      AuditCommand.self, EvaluateCommand.self, AccessCommand.self, ExplainCommand.self,
+      AuditCommand.self, GateCommand.self, EvaluateCommand.self, AccessCommand.self,
+      ExplainCommand.self,
       RulesCommand.self, RegisterCommand.self, ReportCommand.self, HistoryCommand.self,
       EvidenceCommand.self, QueryCommand.self, DocsCommand.self,
     ])

@@ -1,0 +1,79 @@
+import AccessAnalysis
+import AuditModel
+import AuditStore
+import MeshModel
+import RegisterReader
+import RuleEngine
+
+/// One side of a gate: its inputs, the model that decides, and what the rules find.
+struct GateSide: Sendable {
+  var read: ReadInputs
+  var access: AccessModel
+  var graph: AccessGraph
+  var findings: [Finding] = []
+  /// Names of namespaces and kinds of input: what was looked at.
+  var scope: Set<String> = []
+
+  init(_ read: ReadInputs, options: GateOptions) {
+    self.read = read
+    access = AccessModel(
+      inventory: read.inventory,
+      options: AccessOptions(
+        istioVersion: options.istioVersion, linkerdVersion: options.linkerdVersion))
+    graph = access.accessGraph()
+    scope = Set(access.workloads.map { "namespace \($0.workload.id.namespace)" })
+      .union(read.inventory.kubernetes.namespaces.map { "namespace \($0.name)" })
+  }
+
+  /// Checks the rules in a store of its own that goes when they are checked.
+  mutating func check(
+    _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic], asOf: UTCTime,
+    rulesDigest: String
+  ) throws(PipelineError) {
+    let facts = facts(traffic: traffic)
+    scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })
+    let workspace = try Workspace(database: nil)
+    let run = RunStart(
+      key: "gate", asOf: asOf, startedAt: asOf, toolVersion: Version.current,
+      rulesDigest: rulesDigest, cluster: "")
+    do {
+      if !traffic.isEmpty {
+        let sums = Dictionary(traffic.map { ($0.key, $0.sum) }) { first, _ in first }
+        _ = try workspace.store.addTraffic(
+          sums, contentDigest: "gate", byteCount: 0, path: "")
+      }
+      _ = try workspace.store.begin(run, facts: facts)
+      let runner = try RuleRunner(
+        databasePath: workspace.store.path, views: View.columnsByName)
+      findings = try RuleEvaluation.evaluate(
+        catalog, availableNeeds: facts.availableNeeds, runner: runner,
+        settings: .init(asOf: asOf), hash: Digest.sha256)
+    } catch {
+      throw PipelineError(error)
+    }
+    findings = WaiverApplication.apply(
+      read.waivers, to: findings, knownRules: knownRules, asOf: asOf, hash: Digest.sha256)
+  }
+
+  private func facts(traffic: [ObservedTraffic]) -> RunFacts {
+    var members: [AISystemMember] = []
+    if let register = read.register {
+      members = RegisterJoin(
+        register,
+        workloads: access.workloads.map {
+          .init(id: $0.workload.id, labels: $0.workload.podLabels, identity: $0.principal)
+        }
+      ).links.map { AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind) }
+    }
+    return RunFacts(
+      inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
+      policies: access.policyFacts(), graph: graph, settings: access.settings(),
+      telemetry: access.telemetryFacts(), certificates: read.certificates.certificates,
+      privateKeys: read.certificates.privateKeys, register: read.register, members: members,
+      observedDecisions: access.observedDecisions(on: traffic.map(\.key)), inputs: read.inputs,
+      diagnostics: read.diagnostics, hasTraffic: !traffic.isEmpty)
+  }
+}
+
+/// Requests of one shape that were observed.
+typealias ObservedTraffic = (key: ObservedRequestKey, sum: ObservedRequestSum)
