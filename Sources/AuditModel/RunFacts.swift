@@ -87,6 +87,7 @@ package struct RunFacts: Sendable {
   package var graph: AccessGraph
   package var settings: [MeshSetting]
   package var telemetry: [WorkloadTelemetryFact]
+  package var istio = IstioFacts()
   package var certificates: [CertificateRecord]
   package var privateKeys: [PrivateKeySighting]
   package var register: AIRegister?

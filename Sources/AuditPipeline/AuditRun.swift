@@ -58,7 +58,8 @@ package struct AuditRun {
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
-    let facts = try gather(read, access: access, store: workspace.store)
+    var facts = try gather(read, access: access, store: workspace.store)
+    facts.istio = access.istioFacts()
     progress.advance()
 
     progress.begin("checking", total: 1)

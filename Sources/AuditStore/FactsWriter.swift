@@ -60,6 +60,8 @@ extension AuditStore {
         facts, connection, runID: runID, locations: locations)
       try PolicyWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
+      try IstioWriter.write(
+        facts, connection, runID: runID, ids: configuration, locations: locations)
       try AccessWriter.write(facts, connection, runID: runID, ids: configuration)
       try CertificateWriter.write(facts, connection, runID: runID, locations: locations)
       try RegisterWriter.write(

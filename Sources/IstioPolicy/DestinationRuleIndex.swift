@@ -63,7 +63,7 @@ struct DestinationRuleIndex: Sendable {
   }
 
   /// A short name is a service of the rule's own namespace.
-  private static func qualified(_ host: String, _ namespace: String) -> String {
+  static func qualified(_ host: String, _ namespace: String) -> String {
     host.contains(".") || host.hasPrefix("*") ? host : "\(host).\(namespace).svc.cluster.local"
   }
 }

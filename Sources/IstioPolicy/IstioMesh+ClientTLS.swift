@@ -5,16 +5,19 @@ extension IstioMesh {
   /// pilot/pkg/networking/core/cluster_tls.go, pilot/pkg/xds/endpoints/mtls_checker.go).
   ///
   /// Nil when one of the workloads is in no manifest.
-  package func clientTLS(from client: WorkloadID, to server: WorkloadID, port: Int)
-    -> ClientTLSFact?
-  {
+  ///
+  /// - Parameter subset: of the DestinationRule, for traffic that a VirtualService routes to it.
+  package func clientTLS(
+    from client: WorkloadID, to server: WorkloadID, port: Int, subset: String? = nil
+  ) -> ClientTLSFact? {
     guard let clientIndex = endpointsByWorkload[client],
       let serverIndex = endpointsByWorkload[server]
     else { return nil }
     let source = endpoints[Int(clientIndex)].value
     let target = endpoints[Int(serverIndex)].value
     var fact = ClientTLSFact(
-      client: client, server: server, port: port, outcome: .plaintext, decidedBy: "auto mTLS")
+      client: client, server: server, port: port, subset: subset, outcome: .plaintext,
+      decidedBy: "auto mTLS")
     let serverMode = setting(of: target, at: port).mode
     switch source.dataplane.dataplane {
     case .none, .linkerd:
@@ -29,23 +32,12 @@ extension IstioMesh {
       return fact
     case .sidecar, .gateway, .waypoint: break
     }
-    let service = services.selecting(namespace: target.namespace, labels: target.labels)
-      .first { $0.ports.contains { self.forwards($0, to: port) } }
     var tls: IstioDestinationRule.TLS?
-    if let service,
+    if let (service, servicePort) = service(of: target, at: port),
       let rule = destinationRules.rule(
-        for: "\(service.name).\(service.namespace).svc.cluster.local", service: service.namespace,
-        client: source)
+        for: Self.host(service), service: service.namespace, client: source)
     {
-      let servicePort = service.ports.first { forwards($0, to: port) }?.port
-      tls = rule.trafficPolicy?.tls
-      if let entry = rule.trafficPolicy?.ports.first(where: { $0.port == servicePort }) {
-        if entry.tls == nil, tls != nil {
-          fact.traps.append(.portLevelReset)
-          fact.location = entry.location
-        }
-        tls = entry.tls
-      }
+      tls = ruleTLS(rule, servicePort, subset, &fact)
       if let tls {
         fact.decidedBy = rule.reference.text
         fact.location = tls.location
@@ -54,6 +46,41 @@ extension IstioMesh {
     }
     fact.outcome = outcome(tls, fact.traps, target, serverMode)
     return fact
+  }
+
+  /// What a rule says for a port: the subset's policy before the rule's, and of each the port's
+  /// entry in place of the whole (Istio pilot/pkg/networking/util `MergeSubsetTrafficPolicy`,
+  /// `GetPortLevelTrafficPolicy`).
+  private func ruleTLS(
+    _ rule: IstioDestinationRule, _ port: Int, _ subset: String?, _ fact: inout ClientTLSFact
+  ) -> IstioDestinationRule.TLS? {
+    let own = subset.flatMap { name in rule.subsets.first { $0.name == name } }?.trafficPolicy
+    for policy in [own, rule.trafficPolicy].compactMap({ $0 }) {
+      guard let entry = policy.ports.first(where: { $0.port == port }) else {
+        if let tls = policy.tls { return tls }
+        continue
+      }
+      if let tls = entry.tls { return tls }
+      if policy.tls != nil {
+        fact.traps.append(.portLevelReset)
+        fact.location = entry.location
+      }
+    }
+    return nil
+  }
+
+  /// The service that a client names to reach a container port, oldest first, and its port.
+  func service(of target: Endpoint, at port: Int) -> (service: Service, port: Int)? {
+    for service in services.selecting(namespace: target.namespace, labels: target.labels) {
+      if let found = service.ports.first(where: { forwards($0, to: port) }) {
+        return (service, found.port)
+      }
+    }
+    return nil
+  }
+
+  static func host(_ service: Service) -> String {
+    "\(service.name).\(service.namespace).svc.cluster.local"
   }
 
   private func forwards(_ port: ServicePort, to number: Int) -> Bool {
@@ -72,7 +99,7 @@ extension IstioMesh {
     }
   }
 
-  private func outcome(
+  func outcome(
     _ tls: IstioDestinationRule.TLS?, _ traps: [ClientTLSFact.Trap], _ target: Endpoint,
     _ serverMode: MTLSMode
   ) -> ClientTLSFact.Outcome {

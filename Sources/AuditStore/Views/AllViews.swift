@@ -3,7 +3,9 @@ extension View {
   package static let all: [View] = [
     .run, .input, .location, .diagnostic, .setting, .resource, .namespace, .service,
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
-    .workloadTelemetry, .identity, .policy, .policyWorkload, .policyRule, .policySource,
+    .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
+    .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
+    .identity, .policy, .policyWorkload, .policyRule, .policySource,
     .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,
     .certificate, .certificateName, .privateKey, .aiSystem, .aiSystemWorkload, .interaction,
     .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,

@@ -27,6 +27,8 @@ package struct ClientTLSFact: Hashable, Sendable {
   package var server: WorkloadID
   /// The server's container port.
   package var port: Int
+  /// The subset of the DestinationRule that traffic is routed to; nil without.
+  package var subset: String?
   package var outcome: Outcome
   package var traps: [Trap]
   /// `DestinationRule agents/tools`, or `auto mTLS`.
@@ -34,12 +36,13 @@ package struct ClientTLSFact: Hashable, Sendable {
   package var location: SourceLocation?
 
   package init(
-    client: WorkloadID, server: WorkloadID, port: Int, outcome: Outcome, traps: [Trap] = [],
-    decidedBy: String, location: SourceLocation? = nil
+    client: WorkloadID, server: WorkloadID, port: Int, subset: String? = nil, outcome: Outcome,
+    traps: [Trap] = [], decidedBy: String, location: SourceLocation? = nil
   ) {
     self.client = client
     self.server = server
     self.port = port
+    self.subset = subset
     self.outcome = outcome
     self.traps = traps
     self.decidedBy = decidedBy
