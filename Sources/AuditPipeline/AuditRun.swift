@@ -2,6 +2,7 @@ import AccessAnalysis
 import AccessLogReader
 package import AuditModel
 import AuditStore
+import CertificateReader
 import Foundation
 import ManifestReader
 import MeshModel
@@ -58,8 +59,8 @@ package struct AuditRun {
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
-    var facts = try gather(read, access: access, store: workspace.store)
-    facts.istio = access.istioFacts()
+    let facts = try gather(
+      read, access: access, store: workspace.store, asOf: options.asOf ?? startedAt)
     progress.advance()
 
     progress.begin("checking", total: 1)
@@ -83,12 +84,14 @@ package struct AuditRun {
     progress.advance()
 
     let report = try ReportBuilder(
-      options: options, run: run, facts: facts, access: access, catalog: selected,
-      findings: findings, waivers: read.waivers, store: workspace.store
+      options: options, run: run, sequence: runID.sequence, facts: facts, access: access,
+      catalog: selected, knownRules: catalog.ruleNames, findings: findings,
+      waivers: read.waivers, store: workspace.store
     ).report()
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
-    let files = try OutputWriter(options: options).write(report, verdict: verdict)
+    let output = OutputWriter(options: options)
+    let rendered = try output.render(report, verdict: verdict)
     do {
       try workspace.store.finish(
         runID, report: report, verdict: verdict, snapshot: try ReportSnapshot.bytes(of: report))
@@ -96,14 +99,15 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
+    let files = try output.write(rendered)
     progress.advance()
     return AuditOutcome(report: report, verdict: verdict, files: files)
   }
 
   /// Everything that rules look at, out of what was read and decided.
-  private func gather(_ read: ReadInputs, access: AccessModel, store: AuditStore)
-    throws(PipelineError) -> RunFacts
-  {
+  private func gather(
+    _ read: ReadInputs, access: AccessModel, store: AuditStore, asOf: UTCTime
+  ) throws(PipelineError) -> RunFacts {
     var diagnostics = read.diagnostics + access.assumptions
     var members: [AISystemMember] = []
     if let register = read.register {
@@ -130,7 +134,9 @@ package struct AuditRun {
       telemetry: access.telemetryFacts(), certificates: read.certificates.certificates,
       privateKeys: read.certificates.privateKeys, register: read.register, members: members,
       observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
-      diagnostics: diagnostics, hasTraffic: !traffic.isEmpty)
+      diagnostics: diagnostics, hasTraffic: !traffic.isEmpty,
+      chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
+      registrationEntries: read.certificates.registrationEntries)
   }
 
   private func evaluate(

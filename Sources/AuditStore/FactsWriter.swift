@@ -5,6 +5,8 @@ package import MeshModel
 /// Identifies a run in the store.
 package struct RunID: Hashable, Sendable {
   package let value: Int64
+  /// 1, 2, 3, … in the order of the runs of this database.
+  package let sequence: Int
 }
 
 /// What is known of a run when it starts.
@@ -63,11 +65,12 @@ extension AuditStore {
       try IstioWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try AccessWriter.write(facts, connection, runID: runID, ids: configuration)
-      try CertificateWriter.write(facts, connection, runID: runID, locations: locations)
+      try CertificateWriter.write(
+        facts, connection, runID: runID, locations: locations, asOf: start.asOf)
       try RegisterWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try TrafficDecisionWriter.write(facts, connection, runID: runID)
-      return RunID(value: runID)
+      return RunID(value: runID, sequence: sequence)
     }
   }
 }

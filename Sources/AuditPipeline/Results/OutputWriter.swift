@@ -4,13 +4,18 @@ import MeshModel
 import ReportTemplates
 package import Reporting
 
-/// Writes the reports of a run, each whole or not at all.
+/// Renders the reports of a run, and writes them, each whole or not at all.
+///
+/// Everything is rendered before the run is closed in the store, and written after: a report that cannot be
+/// rendered leaves no run, and one that cannot be written can be had again with `meshaudit report`.
 struct OutputWriter {
   let options: AuditOptions
 
-  func write(_ report: AuditReport, verdict: Verdict) throws(PipelineError) -> [String] {
+  /// Names and contents of the files, the evidence last.
+  func render(_ report: AuditReport, verdict: Verdict) throws(PipelineError)
+    -> [(name: String, bytes: [UInt8])]
+  {
     guard let folder = options.output else { return [] }
-    // Everything is rendered before anything is written.
     var rendered: [(name: String, bytes: [UInt8])] = []
     for format in options.formats {
       do throws(ReportingError) {
@@ -26,6 +31,12 @@ struct OutputWriter {
         try EvidenceStage(folder: folder, signingKeyPath: options.signingKey)
           .envelope(report: report, verdict: verdict, files: rendered)
       ))
+    return rendered
+  }
+
+  /// Writes rendered files; returns their paths.
+  func write(_ rendered: [(name: String, bytes: [UInt8])]) throws(PipelineError) -> [String] {
+    guard let folder = options.output else { return [] }
     try AtomicFile.makeFolder(folder)
     var paths: [String] = []
     for file in rendered {

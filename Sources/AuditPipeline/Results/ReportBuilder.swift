@@ -9,9 +9,12 @@ import RuleEngine
 struct ReportBuilder {
   let options: AuditOptions
   let run: RunStart
+  let sequence: Int
   let facts: RunFacts
   let access: AccessModel
   let catalog: RuleCatalog
+  /// Ids and aliases of all rules, also of those that were not selected.
+  let knownRules: Set<String>
   let findings: [Finding]
   let waivers: [Waiver]
   let store: AuditStore
@@ -27,9 +30,8 @@ struct ReportBuilder {
     } catch {
       throw PipelineError(error)
     }
-    let known = Set(catalog.rules.map(\.id))
     let waived = WaiverApplication.apply(
-      waivers, to: marked(findings), knownRules: known, asOf: run.asOf, hash: Digest.sha256)
+      waivers, to: marked(findings), knownRules: knownRules, asOf: run.asOf, hash: Digest.sha256)
     let rules =
       waivers.isEmpty
       ? catalog.rules : (catalog.rules + WaiverRules.all).sorted { $0.id < $1.id }

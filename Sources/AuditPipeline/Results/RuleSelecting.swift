@@ -18,6 +18,9 @@ extension RuleCatalog {
     return catalog
   }
 
+  /// Ids and aliases of all rules.
+  var ruleNames: Set<String> { Set(rules.flatMap { [$0.id] + $0.aliases }) }
+
   /// SHA-256 over all rules, in hex.
   var digest: String {
     var text = ""
