@@ -1,5 +1,6 @@
 package import AuditModel
 import KubernetesPolicy
+import LinkerdPolicy
 import MeshModel
 
 extension AccessModel {
@@ -49,6 +50,8 @@ extension AccessModel {
     /// Only where NetworkPolicy looks at pods.
     var labels: [String: String]
     var usesHostNetwork: Bool
+    /// Ports that a Linkerd client calls past its proxy, so that its identity does not arrive.
+    var skippedPorts: String
   }
 
   private func sourceClasses() -> [SourceClass] {
@@ -60,7 +63,8 @@ extension AccessModel {
         principal: fact.principal, layer: fact.layer,
         namespace: fact.principal == nil || !network.isEmpty ? id.namespace : "",
         labels: network.isEmpty ? [:] : fact.workload.podLabels,
-        usesHostNetwork: network.isEmpty ? false : fact.workload.template.usesHostNetwork)
+        usesHostNetwork: network.isEmpty ? false : fact.workload.template.usesHostNetwork,
+        skippedPorts: fact.layer == .linkerd ? linkerd.skippedOutboundPorts(of: id) : "")
       let member = AccessGraph.Source(kind: .workload, principal: fact.principal, workload: id)
       if let index = indices[key] {
         classes[index].members.append(member)
@@ -100,8 +104,18 @@ extension AccessModel {
     var protocolName: String?
     var mtlsMode: MTLSMode
     var mtlsDecidedBy: String
+    /// Only where NetworkPolicy looks at pods: egress rules of the sources select destinations, and
+    /// rules may name ports.
+    var pod: DestinationPod?
     /// Set where a destination cannot share its class.
     var workload: WorkloadID?
+  }
+
+  private struct DestinationPod: Hashable {
+    var namespace: String
+    var labels: [String: String]
+    var usesHostNetwork: Bool
+    var portName: String?
   }
 
   private func destinationClasses() -> [[AccessGraph.Destination]] {
@@ -121,6 +135,11 @@ extension AccessModel {
         layer: fact.layer, dataplane: fact.dataplane, policies: attached[port.workload] ?? [],
         port: port.port, protocolName: port.protocolName, mtlsMode: port.mtlsMode,
         mtlsDecidedBy: fact.layer == .none ? "" : port.mtlsDecidedBy,
+        pod: network.isEmpty
+          ? nil
+          : DestinationPod(
+            namespace: port.workload.namespace, labels: fact.workload.podLabels,
+            usesHostNetwork: fact.workload.template.usesHostNetwork, portName: port.name),
         workload: isOwnClass ? port.workload : nil)
       let member = AccessGraph.Destination(workload: port.workload, port: port.port)
       if let index = indices[key] {

@@ -98,7 +98,12 @@ package struct AccessModel: Sendable {
     return result
   }
 
-  package func telemetryFacts() -> [WorkloadTelemetryFact] { istio.telemetryFacts() }
+  /// What the proxies record, each workload by the mesh that it belongs to.
+  package func telemetryFacts() -> [WorkloadTelemetryFact] {
+    let meshed = Set(workloads.lazy.filter { $0.layer == .linkerd }.map(\.workload.id))
+    return istio.telemetryFacts().filter { !meshed.contains($0.workload) }
+      + linkerd.telemetryFacts().filter { meshed.contains($0.workload) }
+  }
 
   private static func fact(of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh)
     -> WorkloadFact

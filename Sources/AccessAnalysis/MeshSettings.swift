@@ -38,6 +38,7 @@ extension AccessModel {
     guard hasLinkerd else { return [] }
     let configuration = inventory.linkerd.configurations.first
     let place = configuration?.valuesLocation
+    func written(_ text: String?) -> String? { text?.isEmpty == false ? text : nil }
     func setting(_ name: String, _ written: String?, byDefault value: String) -> MeshSetting {
       MeshSetting(
         layer: .linkerd, name: name, value: written ?? value, isDefault: written == nil,
@@ -45,10 +46,28 @@ extension AccessModel {
     }
     // Defaults of the chart `linkerd-control-plane`, values.yaml.
     return [
-      setting("trust_domain", configuration?.identityTrustDomain, byDefault: "cluster.local"),
+      setting(
+        "trust_domain",
+        written(configuration?.identityTrustDomain)
+          ?? written(configuration?.clusterDomain), byDefault: "cluster.local"),
       setting(
         "default_inbound_policy", configuration?.defaultInboundPolicy,
         byDefault: "all-unauthenticated"),
+      setting(
+        "cluster_networks",
+        configuration?.clusterNetworks.map { ranges in
+          JSONValue.array(ranges.map { .string($0.description) }).canonicalText
+        },
+        byDefault:
+          #"["10.0.0.0/8","100.64.0.0/10","172.16.0.0/12","192.168.0.0/16","fd00::/8"]"#),
+      setting(
+        "outbound_transport_mode", written(configuration?.outboundTransportMode),
+        byDefault: "transport-header"),
+      setting(
+        "webhook_failure_policy", written(configuration?.webhookFailurePolicy), byDefault: "Ignore"),
+      setting("access_log", written(configuration?.accessLog), byDefault: ""),
+      setting(
+        "issuance_lifetime", written(configuration?.issuanceLifetime), byDefault: "24h0m0s"),
     ]
   }
 }

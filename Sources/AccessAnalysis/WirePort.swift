@@ -8,26 +8,37 @@ struct Wire: Hashable {
   var port: Int
   /// Whether the destination's proxy learns who calls.
   var carriesIdentity: Bool
+  /// One clause that says why, where the packets do not go to the port that was asked about.
+  var reason: String?
 }
 
 extension AccessModel {
-  /// - Parameter principal: the identity that the caller shows, or nil.
+  /// - Parameter principal: the identity that the caller shows, or nil. That of a workload of another
+  ///   mesh does not count.
   func wire(
     from source: WorkloadID?, principal: String?, to destination: WorkloadID, port: Int
   ) -> Wire {
     guard let target = fact(of: destination) else {
       return Wire(port: port, carriesIdentity: principal != nil)
     }
+    var principal = principal
+    if let layer = source.flatMap({ fact(of: $0) })?.layer, layer != target.layer {
+      principal = nil
+    }
     switch target.dataplane {
     case .linkerd:
       let known = source ?? principal.flatMap { workloads(withPrincipal: $0).first }
-      guard let known else { return Wire(port: port, carriesIdentity: principal != nil) }
-      let wire = linkerd.wire(from: known, to: destination, port: port)
-      return Wire(port: wire.port, carriesIdentity: wire.carriesIdentity)
+      let wire = linkerd.wire(
+        from: known, to: destination, port: port, showsIdentity: principal != nil)
+      return Wire(
+        port: wire.port, carriesIdentity: wire.carriesIdentity,
+        reason: wire.port == port ? nil : wire.reason)
     case .ambient:
       // A caller with an identity comes over HBONE, port 15008 (Istio docs, Ambient and Kubernetes
       // NetworkPolicy).
-      return Wire(port: principal == nil ? port : 15_008, carriesIdentity: principal != nil)
+      guard principal != nil else { return Wire(port: port, carriesIdentity: false) }
+      return Wire(
+        port: 15_008, carriesIdentity: true, reason: "ambient workloads talk HBONE to each other")
     case .sidecar, .waypoint, .gateway, .none:
       return Wire(port: port, carriesIdentity: principal != nil)
     }

@@ -20,7 +20,7 @@ struct LinkerdAuthorizationLints {
           "L01", policy.reference,
           "\(policy.reference.text) requires \(reference.kind) \"\(namespace)/\(reference.name)\", "
             + "which does not exist or names nobody; the whole policy is ignored",
-          at: reference.location))
+          detail: "\(reference.kind) \(namespace)/\(reference.name)", at: reference.location))
     case .severalIdentities?, .severalNetworks?:
       lints.append(
         LinkerdLint(
@@ -56,7 +56,7 @@ struct LinkerdAuthorizationLints {
         LinkerdLint(
           "L04", policy.reference,
           "\(policy.reference.text) admits identity \"*\" of \(found.reference.text): every meshed "
-            + "workload", at: $0.location)
+            + "workload", detail: found.reference.text, at: $0.location)
       }
     }
   }
@@ -111,7 +111,7 @@ struct LinkerdAuthorizationLints {
         return LinkerdLint(
           "L09", mention.subject,
           "\(mention.subject.text) grants to service account \"\(account)\", which every pod without "
-            + "one of its own runs as", at: mention.location)
+            + "one of its own runs as", detail: account, at: mention.location)
       }
       let users = (workloads[account] ?? []).sorted()
       guard users.count > 1 else { return nil }
@@ -119,7 +119,7 @@ struct LinkerdAuthorizationLints {
       return LinkerdLint(
         "L09", mention.subject,
         "\(mention.subject.text) grants to service account \"\(account)\", which \(users.count) "
-          + "workloads share: \(names)", at: mention.location)
+          + "workloads share: \(names)", detail: account, at: mention.location)
     }
   }
 
@@ -186,7 +186,7 @@ struct LinkerdAuthorizationLints {
           LinkerdLint(
             "L05", subject,
             "\(subject.text) names identity \"\(identity.value)\": a SPIFFE ID is compared as a whole, "
-              + "so the pattern matches nobody", at: identity.location))
+              + "so the pattern matches nobody", detail: identity.value, at: identity.location))
       }
     }
     for authentication in mesh.resources.meshTLSAuthentications {
@@ -198,7 +198,8 @@ struct LinkerdAuthorizationLints {
           LinkerdLint(
             "L05", authentication.reference,
             "\(authentication.reference.text) grants to namespace \"\(reference.name)\", which does not "
-              + "admit \(client.reference.text) with its SPIFFE ID", at: reference.location))
+              + "admit \(client.reference.text) with its SPIFFE ID",
+            detail: "namespace \(reference.name)", at: reference.location))
       }
     }
     for authorization in mesh.resources.serverAuthorizations {

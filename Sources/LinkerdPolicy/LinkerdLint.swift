@@ -8,12 +8,18 @@ package struct LinkerdLint: Hashable, Sendable {
   package var subject: ResourceReference
   /// Lower-case start, no full stop.
   package var message: String
+  /// Tells lints of one id and subject apart: `port 8080`; empty where there can be only one.
+  package var detail: String
   package var location: SourceLocation
 
-  init(_ id: String, _ subject: ResourceReference, _ message: String, at location: SourceLocation) {
+  init(
+    _ id: String, _ subject: ResourceReference, _ message: String, detail: String = "",
+    at location: SourceLocation
+  ) {
     self.id = id
     self.subject = subject
     self.message = message
+    self.detail = detail
     self.location = location
   }
 }
@@ -59,14 +65,15 @@ extension LinkerdMesh {
           LinkerdLint(
             "L34", pod.reference,
             "network policies allow \(LinkerdLint.ports(blocked)) of \(pod.id) but not \(proxyPort), "
-              + "which meshed clients really connect to", at: pod.location))
+              + "which meshed clients really connect to", detail: "blocked", at: pod.location))
       }
       if !moot.isEmpty {
         lints.append(
           LinkerdLint(
             "L34", pod.reference,
             "network policies allow \(proxyPort) of \(pod.id), so that meshed clients reach "
-              + "\(LinkerdLint.ports(moot)) too, which no rule allows", at: pod.location))
+              + "\(LinkerdLint.ports(moot)) too, which no rule allows", detail: "moot",
+            at: pod.location))
       }
     }
     return lints

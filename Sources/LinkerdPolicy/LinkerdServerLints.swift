@@ -105,7 +105,8 @@ struct LinkerdServerLints {
         "L16", route.reference,
         "\(route.reference.text) has no effect: \(resource.reference.text) speaks "
           + "\(resource.proxyProtocol?.value ?? "unknown"), for which Linkerd reads "
-          + "\(isGRPC ? "GRPCRoutes" : "HTTPRoutes") only", at: route.location)
+          + "\(isGRPC ? "GRPCRoutes" : "HTTPRoutes") only", detail: resource.reference.text,
+        at: route.location)
     }
   }
 
@@ -148,7 +149,8 @@ struct LinkerdServerLints {
             LinkerdLint(
               "L20", pod.reference,
               "the kubelet's probe GET \(path) at port \(port) of \(pod.id) is refused: the HTTPRoutes "
-                + "of \(resource.reference.text) do not let it through", at: resource.location))
+                + "of \(resource.reference.text) do not let it through",
+              detail: "port \(port) \(path)", at: resource.location))
         }
       }
     }
@@ -171,6 +173,7 @@ struct LinkerdServerLints {
             "L22", resource.reference,
             "\(resource.reference.text) speaks \(server.wireProtocol.rawValue) at port \(port), which "
               + "\(workload) marks as opaque: connections of meshed clients are refused",
+            detail: "\(workload) port \(port)",
             at: resource.proxyProtocol?.location ?? resource.location))
       }
     }

@@ -18,6 +18,11 @@ extension LinkerdMesh {
       ?? settings.proxyInboundPort
   }
 
+  /// The annotation `skip-outbound-ports` that counts for a workload's pods; empty without one.
+  package func skippedOutboundPorts(of workload: WorkloadID) -> String {
+    pods[workload]?.annotations["config.linkerd.io/skip-outbound-ports"] ?? ""
+  }
+
   /// How a connection from a source to a container port travels.
   ///
   /// Between meshed pods of one control plane everything goes to the proxy's port 4143 with the
@@ -26,16 +31,19 @@ extension LinkerdMesh {
   ///
   /// - Parameters:
   ///   - source: nil for a client that no manifest describes.
+  ///   - showsIdentity: of a client that no manifest describes: it shows an identity, so it is meshed.
   ///   - servicePort: the port that the client dials, where it differs from the container's:
   ///     `skip-outbound-ports` names that one.
   package func wire(
-    from source: WorkloadID?, to destination: WorkloadID, port: Int, servicePort: Int? = nil
+    from source: WorkloadID?, to destination: WorkloadID, port: Int, servicePort: Int? = nil,
+    showsIdentity: Bool = false
   ) -> LinkerdWire {
     guard let target = pods[destination], target.membership.isMeshed else {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the destination is not meshed")
     }
-    guard let source, let client = pods[source], client.membership.isMeshed else {
+    let client = source.flatMap { pods[$0] }
+    guard client?.membership.isMeshed ?? showsIdentity else {
       return LinkerdWire(port: port, carriesIdentity: false, reason: "the source is not meshed")
     }
     if target.skipsInbound(port) {
@@ -43,7 +51,7 @@ extension LinkerdMesh {
         port: port, carriesIdentity: false, reason: "the destination skips inbound port \(port)")
     }
     let dialled = servicePort ?? port
-    if client.skippedOutboundPorts.contains(dialled) {
+    if let client, client.skippedOutboundPorts.contains(dialled) {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the source skips outbound port \(dialled)")
     }

@@ -19,7 +19,7 @@ struct LinkerdWorkloadLints {
       return LinkerdLint(
         "L24", pod.reference,
         "port \(port.number) of \(pod.id) has no Server, and \(pod.defaultPolicySource) is "
-          + "all-unauthenticated", at: port.location)
+          + "all-unauthenticated", detail: "port \(port.number)", at: port.location)
     }
   }
 
@@ -33,7 +33,7 @@ struct LinkerdWorkloadLints {
           LinkerdLint(
             "L25", pod.reference,
             "\(pod.id) takes \(LinkerdLint.ports(ports)) past the proxy (skip-inbound-ports): no mTLS "
-              + "and no policy", at: pod.location))
+              + "and no policy", detail: "inbound", at: pod.location))
       }
     }
     if let text = pod.annotations["config.linkerd.io/skip-outbound-ports"],
@@ -43,7 +43,7 @@ struct LinkerdWorkloadLints {
         LinkerdLint(
           "L25", pod.reference,
           "\(pod.id) sends to ports \(text) past the proxy (skip-outbound-ports): no mTLS, no identity "
-            + "and no egress policy", at: pod.location))
+            + "and no egress policy", detail: "outbound", at: pod.location))
     }
     return lints
   }
