@@ -59,8 +59,9 @@ package struct AuditRun {
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
-    let facts = try gather(
+    var facts = try gather(
       read, access: access, store: workspace.store, asOf: options.asOf ?? startedAt)
+    facts.istio = access.istioFacts()
     progress.advance()
 
     progress.begin("checking", total: 1)
