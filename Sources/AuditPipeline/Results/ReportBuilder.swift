@@ -22,11 +22,9 @@ struct ReportBuilder {
   func report() throws(PipelineError) -> AuditReport {
     let traffic: [(key: ObservedRequestKey, sum: ObservedRequestSum)]
     let history: [AuditReport.HistoryLine]
-    let sequence: Int
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
-      sequence = (try store.runs().last?.sequence ?? 0) + 1
     } catch {
       throw PipelineError(error)
     }
