@@ -97,6 +97,10 @@ package struct RunFacts: Sendable {
   package var diagnostics: [Diagnostic]
   /// Whether traffic was observed, in this run or in the ones before it.
   package var hasTraffic: Bool
+  /// The way of each certificate to an anchor, within `certificates`.
+  package var chains: [CertificateChain]
+  /// The entries of SPIRE servers.
+  package var registrationEntries: [SPIRERegistrationEntry]
 
   package init(
     inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],
@@ -104,7 +108,8 @@ package struct RunFacts: Sendable {
     telemetry: [WorkloadTelemetryFact], certificates: [CertificateRecord],
     privateKeys: [PrivateKeySighting], register: AIRegister?, members: [AISystemMember],
     observedDecisions: [ObservedDecision], inputs: [InputRecord], diagnostics: [Diagnostic],
-    hasTraffic: Bool
+    hasTraffic: Bool, chains: [CertificateChain] = [],
+    registrationEntries: [SPIRERegistrationEntry] = []
   ) {
     self.inventory = inventory
     self.workloads = workloads
@@ -121,5 +126,7 @@ package struct RunFacts: Sendable {
     self.inputs = inputs
     self.diagnostics = diagnostics
     self.hasTraffic = hasTraffic
+    self.chains = chains
+    self.registrationEntries = registrationEntries
   }
 }

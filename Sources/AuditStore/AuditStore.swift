@@ -117,9 +117,10 @@ package final class AuditStore {
   /// Tables that hold the state of one run, children before parents.
   static let runTables = [
     "findings", "waivers", "controls", "rules", "ai_system_documents", "interactions", "ai_systems",
-    "private_keys", "certificates", "observed_decisions", "access_edges", "access_destinations",
-    "access_sources", "policies", "identities", "workloads", "service_accounts", "services",
-    "namespaces", "resources", "settings", "diagnostics", "locations", "inputs",
+    "private_keys", "certificates", "certificate_issuers", "spire_entries", "observed_decisions",
+    "access_edges", "access_destinations", "access_sources", "policies", "identities", "workloads",
+    "service_accounts", "services", "namespaces", "resources", "settings", "diagnostics",
+    "locations", "inputs",
   ]
 
   private static func createViews(_ connection: Database) throws {

@@ -9,6 +9,9 @@ enum Migrations {
     migrator.registerMigration("001-first") { database in
       for statement in FirstMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("002-certificates") { database in
+      for statement in CertificateMigration.statements { try database.execute(sql: statement) }
+    }
     migrator.registerMigration("003-istio") { database in
       for statement in IstioMigration.statements { try database.execute(sql: statement) }
     }

@@ -5,9 +5,12 @@ extension View {
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
     .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
-    .identity, .policy, .policyWorkload, .policyRule, .policySource,
+    .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
+    .policySource,
     .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,
-    .certificate, .certificateName, .privateKey, .aiSystem, .aiSystemWorkload, .interaction,
+    .certificate, .certificateName, .certificateSighting, .certificateChain, .trustAnchor,
+    .certificateIssuer, .spireEntry, .certificateRotation, .privateKey, .aiSystem,
+    .aiSystemWorkload, .interaction,
     .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,
   ]
 }

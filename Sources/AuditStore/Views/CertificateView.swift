@@ -53,7 +53,7 @@ extension View {
         "spiffe_id", "its SPIFFE ID when there is exactly one URI SAN of that scheme",
         "c.spiffe_id"),
       Column(
-        "trust_domain", "trust domain of the SPIFFE ID",
+        "trust_domain", "trust domain of its identity",
         "c.trust_domain"),
       Column(
         "uri_name_count", "URI SANs",
@@ -73,6 +73,34 @@ extension View {
       Column(
         "source", "what it was read from",
         "c.source"),
+      Column(
+        "identity", "SPIFFE ID, or the name that Linkerd issues, or null",
+        "c.identity"),
+      Column(
+        "svid_profile", "spiffe, linkerd or none",
+        "c.svid_profile"),
+      Column(
+        "svid_failures",
+        "JSON array of X.509-SVID requirements (X1, X2, …; L1, … for Linkerd) that it does not meet",
+        "c.svid_failures"),
+      Column(
+        "svid_unknown", "JSON array of requirements that its format does not let one tell",
+        "c.svid_unknown"),
+      Column(
+        "signature_digest", "SHA-256, …; null when the algorithm names none or it is unknown",
+        "c.signature_digest"),
+      Column(
+        "subject_key_id", "hexadecimal or null",
+        "c.subject_key_id"),
+      Column(
+        "authority_key_id", "hexadecimal or null",
+        "c.authority_key_id"),
+      Column(
+        "is_self_issued", "1 when issuer and subject are equal",
+        "c.is_self_issued"),
+      Column(
+        "path_length", "intermediates that it allows below itself, or null",
+        "c.path_length"),
       Column(
         "location_id", "place in the inputs, joins `location`",
         "c.location_id"),

@@ -12,18 +12,6 @@ struct ChainNode {
   var isTarget = false
   /// The trust domains that it is an anchor of; empty when nothing says.
   var trustDomains: Set<String> = []
-
-  /// The trust domain of the identity: of the SPIFFE ID, or of a Linkerd name
-  /// `<sa>.<ns>.serviceaccount.identity.<control plane ns>.<trust domain>`.
-  var trustDomain: String? {
-    if let id = facts.spiffeID { return id.trustDomain }
-    guard let name = facts.identity else { return nil }
-    let labels = name.split(separator: ".")
-    guard let mark = labels.firstIndex(of: "serviceaccount"), labels.count > mark + 3 else {
-      return nil
-    }
-    return labels[(mark + 3)...].joined(separator: ".")
-  }
 }
 
 /// The certificates of a run by name, each once.

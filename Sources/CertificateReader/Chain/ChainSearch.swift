@@ -45,7 +45,7 @@ struct ChainSearch {
       Attempt(path: [target], problems: [], reachesAnchor: false, verifiedCount: 0))
     var result = CertificateChain(
       certificateID: node.facts.id, outcome: .complete, path: [node.facts.id],
-      trustDomain: node.trustDomain)
+      trustDomain: node.facts.trustDomain)
     if let path = holding.first {
       result.path = ids(path)
       result.anchorID = result.path.last
@@ -147,7 +147,7 @@ struct ChainSearch {
     var attempt = attempt
     if let anchor = attempt.path.last {
       let domains = index.nodes[anchor].trustDomains
-      if let own = index.nodes[target].trustDomain, !domains.isEmpty, !domains.contains(own) {
+      if let own = index.nodes[target].facts.trustDomain, !domains.isEmpty, !domains.contains(own) {
         attempt.problems.append(problem(.otherTrustDomain, anchor))
       }
     }

@@ -139,6 +139,16 @@ extension CertificateFacts {
     return names.count == 1 ? names[0] : nil
   }
 
+  /// The trust domain of the identity: of the SPIFFE ID, or of a Linkerd name (what follows the
+  /// namespace of the control plane).
+  package var trustDomain: String? {
+    if let spiffeID { return spiffeID.trustDomain }
+    guard let labels = identity?.split(separator: "."),
+      let mark = labels.firstIndex(of: "serviceaccount"), labels.count > mark + 3
+    else { return nil }
+    return labels[(mark + 3)...].joined(separator: ".")
+  }
+
   /// Seconds from notBefore to notAfter; RFC 5280 4.1.2.5 counts both ends, issuers do not.
   package var lifetimeSeconds: Int64? {
     guard let notBefore, let notAfter else { return nil }
