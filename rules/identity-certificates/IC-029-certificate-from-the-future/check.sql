@@ -1,0 +1,49 @@
+with leaves as (
+  select
+    coalesce(
+      c.identity,
+      (
+        select min(n.value)
+        from certificate_name n
+        where n.certificate_id = c.certificate_id and n.kind in ('uri', 'dns')
+      ),
+      nullif(c.subject, ''),
+      'serial ' || c.serial,
+      c.fingerprint
+    ) as name,
+    c.serial,
+    c.fingerprint,
+    c.not_before,
+    c.location_id,
+    seconds_between(c.not_before, :as_of) as ahead_seconds
+  from certificate c
+  where c.role in ('leaf', 'unknown')
+    and c.not_before is not null
+),
+ranked as (
+  select
+    name,
+    serial,
+    not_before,
+    location_id,
+    ahead_seconds,
+    row_number() over (partition by name order by not_before desc, fingerprint) as place
+  from leaves
+)
+select
+  'certificate ' || name as subject,
+  case when ahead_seconds > :tolerance_seconds then 'fail' else 'pass' end as status,
+  case
+    when ahead_seconds > :tolerance_seconds
+      then 'the certificate of "' || name || '" begins ' || (ahead_seconds / 60)
+        || ' minutes after the audit, at ' || not_before
+    else 'the certificate of "' || name || '" has begun'
+  end as message,
+  location_id,
+  json_object(
+    'name', name, 'serial', serial, 'not_before', not_before,
+    'tolerance_seconds', :tolerance_seconds
+  ) as evidence
+from ranked
+where place = 1
+order by name
