@@ -118,8 +118,23 @@ extension Reach.OperationSet {
       && holds(paths, other.paths, frame.paths, false)
       && holds(hosts, other.hosts, frame.hosts, true)
       && conditions.allSatisfy {
-        other.conditions.contains($0) || frame.conditions.contains($0)
+        other.implies($0) || frame.implies($0)
       }
+  }
+
+  /// Whether every request of this set meets a condition: because it is one of the set's own, or
+  /// because its values keep clear of those that the condition excludes.
+  private func implies(_ condition: String) -> Bool {
+    if conditions.contains(condition) { return true }
+    for (name, values) in [("path", paths), ("method", methods), ("host", hosts)] {
+      guard condition.hasPrefix("\(name)!="), !values.isEmpty else { continue }
+      let excluded = condition.dropFirst(name.count + 2).split(separator: "|").map(String.init)
+      return values.allSatisfy { value in
+        // A value with the separator in it cannot be told from two values.
+        !value.contains("|") && excluded.allSatisfy { OperationText.isClear(value, of: $0) }
+      }
+    }
+    return false
   }
 
   /// Whether no request can be in both, as far as this is plain to see.
@@ -188,6 +203,22 @@ private enum OperationText {
       // One or more path characters, of which "*" and "=" are none (Envoy uri_template_internal.cc).
       return part == "{*}" && !segment.isEmpty && !segment.contains { "*={}".contains($0) }
     }
+  }
+
+  /// Whether no text that `value` holds is one that `pattern` holds, as far as this is plain to see.
+  static func isClear(_ value: String, of pattern: String) -> Bool {
+    guard !pattern.contains("{"), pattern != "*" else { return false }
+    // Hosts are compared without case; for paths this only proves less.
+    let (value, pattern) = (value.lowercased(), pattern.lowercased())
+    let literal = value.prefix { $0 != "{" && $0 != "*" }
+    let isExact = literal.count == value.count
+    if pattern.utf8.last == star {
+      let prefix = pattern.dropLast()
+      return !literal.hasPrefix(prefix) && (isExact || !prefix.hasPrefix(literal))
+    }
+    guard isExact else { return false }
+    if pattern.utf8.first == star { return !value.hasSuffix(pattern.dropFirst()) }
+    return value != pattern
   }
 
   static func areDisjoint(_ first: [String], _ second: [String]) -> Bool {
