@@ -12,6 +12,14 @@ grant_ids as materialized (
   join policy_rule r on r.policy_id = p.policy_id
   where p.action = 'allow' and p.is_dry_run = 0 and p.kind <> 'Server'
 ),
+outside_ports as materialized (
+  -- A gateway's server without mesh TLS sees no mesh identity: it knows callers by tokens or not at all,
+  -- and that a workload could hold one is no grant to that workload.
+  select p.workload_id, p.port
+  from workload_port p
+  join workload w on w.workload_id = p.workload_id
+  where w.dataplane = 'gateway' and p.mtls_mode <> 'strict'
+),
 granted_edges as materialized (
   select
     e.source_workload_id,
@@ -20,6 +28,10 @@ granted_edges as materialized (
   cross join json_each(e.decided_by) b
   cross join grant_ids g on g.reported_id = b.value
   where e.source_kind = 'workload' and e.decision in ('allow', 'partial', 'delegate')
+    and not exists (
+      select 1 from outside_ports o
+      where o.workload_id = e.destination_workload_id and o.port = e.port
+    )
   group by e.source_workload_id, e.destination_workload_id
 ),
 observed_edges as materialized (
