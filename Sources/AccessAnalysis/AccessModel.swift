@@ -66,7 +66,8 @@ package struct AccessModel: Sendable {
   ///
   /// Of a mesh that is not there nothing is assumed.
   package var assumptions: [Diagnostic] {
-    (workloads.contains { $0.layer == .istio } ? istio.assumptions : [])
+    (workloads.contains { $0.layer == .istio }
+      ? istio.assumptions + istio.orderAssumptions() : [])
       + (linkerd.isPresent
         ? linkerd.assumptions.map {
           Diagnostic(code: "linkerd-assumption", severity: .note, message: $0)

@@ -13,6 +13,35 @@ struct DestinationRuleIndex: Sendable {
     defaultExportTo = config.defaultDestinationRuleExportTo
   }
 
+  /// Rules of one namespace for one host that only their names put in order and whose TLS differs: the
+  /// later ones only add subsets (Istio pilot/pkg/model/destination_rule.go `mergeDestinationRule`).
+  var ties: [(taken: IstioDestinationRule, left: IstioDestinationRule)] {
+    var result: [(taken: IstioDestinationRule, left: IstioDestinationRule)] = []
+    for namespace in byNamespace.keys.sorted() {
+      var first: [String: IstioDestinationRule] = [:]
+      for rule in byNamespace[namespace] ?? [] where rule.workloadSelector == nil {
+        let host = Self.qualified(rule.host.value, namespace)
+        guard let known = first[host] else {
+          first[host] = rule
+          continue
+        }
+        if known.metadata.creationTimestamp == rule.metadata.creationTimestamp,
+          Self.modes(known) != Self.modes(rule)
+        {
+          result.append((known, rule))
+        }
+      }
+    }
+    return result
+  }
+
+  /// What a rule says of TLS, by port; 0 for all others.
+  private static func modes(_ rule: IstioDestinationRule) -> [Int: IstioDestinationRule.TLSMode?] {
+    var result: [Int: IstioDestinationRule.TLSMode?] = [0: rule.trafficPolicy?.tls?.mode]
+    for entry in rule.trafficPolicy?.ports ?? [] { result[entry.port] = entry.tls?.mode }
+    return result
+  }
+
   /// The client's namespace first, then the service's, then the root's.
   func rule(for host: String, service: String, client: Endpoint) -> IstioDestinationRule? {
     var places: [(namespace: String, isExported: Bool)] = []

@@ -16,6 +16,8 @@ enum ProviderState: Hashable, Sendable {
 struct ExtensionProviders: Sendable {
   private let states: [String: ProviderState]
   private let isConfigKnown: Bool
+  /// Authorizers that let requests through while they do not answer.
+  let failOpen: Set<String>
 
   init(_ config: IstioMeshConfig, inventory: MeshInventory) {
     var hosts: Set<String> = []
@@ -48,6 +50,7 @@ struct ExtensionProviders: Sendable {
       }
     }
     self.states = states
+    failOpen = Set(config.extensionProviders.filter(\.failsOpen).map(\.name.value))
     isConfigKnown = config.source != .defaults
   }
 

@@ -27,7 +27,9 @@ struct GatewayServers: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// By container port. Servers that share a port and differ make its protocol one that is detected.
+  /// What the servers make of each container port.
+  ///
+  /// Servers that share a port and differ make its protocol one that is detected.
   func ports(of workload: Workload, services: [Service]) -> [Int: Port] {
     var result: [Int: Port] = [:]
     func add(_ number: Int, _ port: Port) {

@@ -121,6 +121,8 @@ struct SidecarIndex: Sendable {
   private let rootNamespace: String
   private var selective = AttachmentIndex()
   private var wide: [String: Int] = [:]
+  /// Sidecars of a whole namespace that only their names put in order.
+  private(set) var wideTies: [(taken: IstioSidecar, left: IstioSidecar)] = []
 
   init(_ sidecars: [IstioSidecar], rootNamespace: String) {
     self.sidecars = sidecars.oldestFirst()
@@ -128,7 +130,11 @@ struct SidecarIndex: Sendable {
     for (index, sidecar) in self.sidecars.enumerated() {
       if let selector = sidecar.workloadSelector, !selector.isEmpty {
         selective.insert(index, namespace: sidecar.namespace, selector: selector)
-      } else if wide[sidecar.namespace] == nil {
+      } else if let first = wide[sidecar.namespace] {
+        if Self.compete(self.sidecars[first], sidecar) {
+          wideTies.append((self.sidecars[first], sidecar))
+        }
+      } else {
         wide[sidecar.namespace] = index
       }
     }
@@ -139,5 +145,23 @@ struct SidecarIndex: Sendable {
       return sidecars[Int(first)]
     }
     return (wide[namespace] ?? wide[rootNamespace]).map { sidecars[$0] }
+  }
+
+  /// The two Sidecars for a workload that only their names put in order, nil when there are none.
+  func tie(namespace: String, labels: [String: String])
+    -> (taken: IstioSidecar, left: IstioSidecar)?
+  {
+    let own = selective.entries(in: namespace, labels: labels)
+    guard own.count > 1 else { return nil }
+    let (first, second) = (sidecars[Int(own[0])], sidecars[Int(own[1])])
+    return Self.compete(first, second) ? (first, second) : nil
+  }
+
+  /// Of one age, and not of one opinion.
+  private static func compete(_ first: IstioSidecar, _ second: IstioSidecar) -> Bool {
+    first.metadata.creationTimestamp == second.metadata.creationTimestamp
+      && (first.outboundMode?.value != second.outboundMode?.value
+        || first.egress.map(\.port) != second.egress.map(\.port)
+        || first.egress.map { $0.hosts.map(\.value) } != second.egress.map { $0.hosts.map(\.value) })
   }
 }

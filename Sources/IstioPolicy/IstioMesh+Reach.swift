@@ -131,7 +131,7 @@ extension IstioMesh {
     let key = facts.principal.map(IdentityKey.init)
     var excluded: [Reach.OperationSet] = []
     var decidedBy: Set<String> = []
-    var delegation: String?
+    var delegation: (id: String, reason: String)?
     var doubt: String?
     for index in chain.custom {
       let rule = compiled.rules[Int(index)]
@@ -145,7 +145,7 @@ extension IstioMesh {
         }
         exclude(match, id, &excluded, &decidedBy)
       case .http where profile == .tcp: continue
-      case .http, .grpc: delegation = delegation ?? rule.id
+      case .http, .grpc: delegation = delegation ?? (rule.id, delegationReason(of: rule))
       case .unknown(let reason): doubt = "\(rule.id) asks an authorizer, but \(reason)"
       }
     }
@@ -179,8 +179,8 @@ extension IstioMesh {
     if let delegation {
       return Reach(
         .delegate, layer: .istio, operations: operations,
-        decidedBy: decidedBy.union([delegation]).sorted(),
-        reason: "an external authorizer decides")
+        decidedBy: decidedBy.union([delegation.id]).sorted(),
+        reason: delegation.reason)
     }
     return Reach(
       operations.isEmpty ? .allow : .partial, layer: .istio, operations: operations,

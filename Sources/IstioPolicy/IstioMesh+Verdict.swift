@@ -27,7 +27,8 @@ extension IstioMesh {
         log?.adjusted("an authorizer of HTTP requests is not asked on a TCP port", rule.location)
       case .http, .grpc:
         if delegation == nil || (delegation?.truth == .maybe && truth == .yes) {
-          let reason = truth == .maybe ? unknownReason(compiled, index, facts) : nil
+          let reason =
+            truth == .maybe ? unknownReason(compiled, index, facts) : delegationReason(of: rule)
           delegation = (rule.id, truth, reason)
         }
       case .unknown(let reason):
@@ -69,8 +70,7 @@ extension IstioMesh {
       if delegation.truth == .maybe { return unknown(delegation.reason ?? "", &log) }
       log?.decided("the external authorizer of \(delegation.id) decides: delegate")
       return DecisionRecord(
-        .delegate, decidedBy: delegation.id, reason: "an external authorizer decides",
-        layer: .istio)
+        .delegate, decidedBy: delegation.id, reason: delegation.reason, layer: .istio)
     }
     if let allowedBy {
       log?.decided("ALLOW rule \(allowedBy) matches: allow")
@@ -86,6 +86,14 @@ extension IstioMesh {
       return .bad("several external authorizers are named for one workload")
     }
     return providers.state(of: policies[Int(rule.policy)].provider?.value ?? "")
+  }
+
+  /// `failOpen` lets requests through while the authorizer does not answer (Istio API
+  /// `ExtensionProvider.EnvoyExternalAuthorization*.failOpen`): what it decides is then not all.
+  func delegationReason(of rule: CompiledRule) -> String {
+    let name = policies[Int(rule.policy)].provider?.value ?? ""
+    return providers.failOpen.contains(name)
+      ? "an external authorizer decides, and it fails open" : "an external authorizer decides"
   }
 
   @inline(__always)

@@ -12,8 +12,6 @@ struct ServerMTLS: Sendable {
   /// For ports that `ports` does not name.
   var standard: Setting
   var ports: [Int: Setting] = [:]
-  /// Two policies of one level had no timestamps: their names decided.
-  var isOrderAssumed = false
 
   func mode(at port: Int?) -> MTLSMode {
     guard let port, !ports.isEmpty else { return standard.mode }
@@ -46,7 +44,6 @@ struct AmbientMTLS: Sendable {
   var converted: Converted?
   /// What decides where nothing is strict.
   var lenientPolicy: String
-  var isOrderAssumed = false
 
   /// The id of the policy that refuses a peer without identity at a port, or nil when none does.
   func refusal(at port: Int?) -> Truth {
@@ -69,7 +66,8 @@ struct PeerAuthenticationIndex: Sendable {
   private var wide: [String: Int] = [:]
   /// The policy of a whole namespace without selector: what ambient's conversion looks for.
   private var selectorless: [String: Int] = [:]
-  private var assumed: Set<String> = []
+  /// Policies of one level that only their names put in order.
+  private(set) var wideTies: [(taken: IstioPeerAuthentication, left: IstioPeerAuthentication)] = []
   private var workloads = AttachmentIndex()
 
   init(_ policies: [IstioPeerAuthentication], rootNamespace: String) {
@@ -78,8 +76,8 @@ struct PeerAuthenticationIndex: Sendable {
     for (index, policy) in self.policies.enumerated() {
       if policy.selector?.isEmpty ?? true {
         if let first = wide[policy.namespace] {
-          if self.policies[first].metadata.creationTimestamp == policy.metadata.creationTimestamp {
-            assumed.insert(policy.namespace)
+          if Self.compete(self.policies[first], policy) {
+            wideTies.append((self.policies[first], policy))
           }
         } else {
           wide[policy.namespace] = index
@@ -110,7 +108,6 @@ struct PeerAuthenticationIndex: Sendable {
       }
     }
     var result = ServerMTLS(standard: current)
-    result.isOrderAssumed = isOrderAssumed(namespace, own)
     if let first = own.first {
       let policy = policies[Int(first)]
       for port in policy.portModes {
@@ -135,7 +132,6 @@ struct PeerAuthenticationIndex: Sendable {
       source = space
     }
     var result = AmbientMTLS(staticPolicy: "", lenientPolicy: "mesh default")
-    result.isOrderAssumed = isOrderAssumed(namespace, own)
     var key = false
     if let workload {
       if workload.mode != .unset {
@@ -210,11 +206,24 @@ struct PeerAuthenticationIndex: Sendable {
       policy: policy.reference.text, location: policy.location)
   }
 
-  private func isOrderAssumed(_ namespace: String, _ own: [Int32]) -> Bool {
-    if assumed.contains(rootNamespace) || assumed.contains(namespace) { return true }
-    guard own.count > 1 else { return false }
-    return policies[Int(own[0])].metadata.creationTimestamp
-      == policies[Int(own[1])].metadata.creationTimestamp
+  /// The two policies for a workload that only their names put in order, nil when there are none.
+  func tie(namespace: String, labels: [String: String])
+    -> (taken: IstioPeerAuthentication, left: IstioPeerAuthentication)?
+  {
+    let own = workloads.entries(in: namespace, labels: labels)
+    guard own.count > 1 else { return nil }
+    let (first, second) = (policies[Int(own[0])], policies[Int(own[1])])
+    return Self.compete(first, second) ? (first, second) : nil
+  }
+
+  /// Of one age, and not of one opinion.
+  private static func compete(_ first: IstioPeerAuthentication, _ second: IstioPeerAuthentication)
+    -> Bool
+  {
+    first.metadata.creationTimestamp == second.metadata.creationTimestamp
+      && (first.mode != second.mode
+        || first.portModes.map(\.port) != second.portModes.map(\.port)
+        || first.portModes.map(\.mode) != second.portModes.map(\.mode))
   }
 
   private func setting(

@@ -23,6 +23,26 @@ struct TelemetryIndex: Sendable {
     }
   }
 
+  /// Telemetry resources of a whole namespace that only their names put in order: of those without
+  /// selector the first alone counts.
+  static func ties(_ telemetries: [IstioTelemetry])
+    -> [(taken: IstioTelemetry, left: IstioTelemetry)]
+  {
+    var result: [(taken: IstioTelemetry, left: IstioTelemetry)] = []
+    var first: [String: IstioTelemetry] = [:]
+    for telemetry in telemetries.oldestFirst()
+    where telemetry.attachment.targets.isEmpty && telemetry.attachment.selector?.isEmpty ?? true {
+      guard let known = first[telemetry.namespace] else {
+        first[telemetry.namespace] = telemetry
+        continue
+      }
+      if known.metadata.creationTimestamp == telemetry.metadata.creationTimestamp {
+        result.append((known, telemetry))
+      }
+    }
+    return result
+  }
+
   /// The first without selector of the root namespace, the first of the proxy's own, then all that
   /// select the proxy; one with a selector in the root namespace selects there only (Istio
   /// pilot/pkg/model/telemetry.go `applicableTelemetries`).

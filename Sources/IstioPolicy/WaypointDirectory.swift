@@ -13,8 +13,11 @@ struct WaypointDirectory: Sendable {
   }
 
   private var waypoints: [String: Waypoint] = [:]
+  private let entries: [IstioServiceEntry]
 
   init(_ inventory: MeshInventory) {
+    entries = inventory.istio.serviceEntries.filter { $0.workloadSelector?.isEmpty == false }
+      .oldestFirst()
     var accounts: [String: String] = [:]
     for workload in inventory.workloads {
       if let name = workload.podLabels[DataplaneRecognition.gatewayNameLabel] {
@@ -72,6 +75,9 @@ struct WaypointDirectory: Sendable {
           protocols: ServiceIndex.protocols(of: [service], on: workload.template))
       }
     }
+    if let binding = binding(ofEntryFor: workload, namespaceLabels, attachment, trustDomain) {
+      return binding
+    }
     if let waypoint = bound(workload.podLabels, namespaceLabels, workload.id.namespace),
       waypoint.servesWhat == "workload" || waypoint.servesWhat == "all"
     {
@@ -79,6 +85,38 @@ struct WaypointDirectory: Sendable {
         waypoint, trustDomain,
         attachment.waypoint(namespace: waypoint.namespace, name: waypoint.name), service: nil,
         ports: [:], protocols: [:])
+    }
+    return nil
+  }
+
+  /// A ServiceEntry that selects pods is a service of theirs, and policies may target it (Istio docs ›
+  /// ServiceEntry `workloadSelector`; pilot/pkg/model/policyattachment.go).
+  private func binding(
+    ofEntryFor workload: Workload, _ namespaceLabels: [String: String],
+    _ attachment: PolicyAttachment, _ trustDomain: String
+  ) -> WaypointBinding? {
+    for entry in entries
+    where entry.namespace == workload.id.namespace
+      && entry.workloadSelector?.matches(workload.podLabels) == true
+    {
+      guard let waypoint = bound(entry.metadata.labels, namespaceLabels, workload.id.namespace),
+        waypoint.servesWhat == "service" || waypoint.servesWhat == "all"
+      else { continue }
+      var ports: [Int: Int] = [:]
+      var protocols: [Int: PortProtocol] = [:]
+      for port in entry.ports where ports[port.targetPort ?? port.number] == nil {
+        ports[port.targetPort ?? port.number] = port.number
+        protocols[port.targetPort ?? port.number] = PortProtocol(
+          ServicePort(
+            name: port.name, port: port.number, appProtocol: port.protocolName,
+            location: entry.location))
+      }
+      return binding(
+        waypoint, trustDomain,
+        attachment.waypoint(
+          namespace: waypoint.namespace, name: waypoint.name,
+          serviceEntry: (entry.namespace, entry.name)),
+        service: "\(entry.namespace)/\(entry.name)", ports: ports, protocols: protocols)
     }
     return nil
   }

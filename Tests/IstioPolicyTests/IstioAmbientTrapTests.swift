@@ -156,6 +156,37 @@ import Testing
     #expect(reach.outcome == .partial && reach.reason?.contains("bypasses") == true)
   }
 
+  @Test func policiesOfAServiceEntryAreEnforcedAtTheWaypoint() {
+    let entry = """
+      apiVersion: networking.istio.io/v1
+      kind: ServiceEntry
+      metadata: {name: search-entry, namespace: tools, labels: {istio.io/use-waypoint: waypoint}}
+      spec:
+        hosts: [search.corp.example]
+        location: MESH_INTERNAL
+        resolution: STATIC
+        workloadSelector: {labels: {app: search}}
+        ports: [{number: 80, targetPort: 8080, name: http, protocol: HTTP}]
+      """
+    let gateway = """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: {name: waypoint, namespace: tools}
+      spec: {gatewayClassName: istio-waypoint, listeners: []}
+      """
+    func decision(_ target: String, _ method: String) -> DecisionRecord {
+      TestMesh.mesh(
+        Trap.mesh, gateway, entry,
+        Trap.policy(
+          "targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: \(target)}]\n"
+            + "rules: [{to: [{operation: {methods: [GET], ports: ['80']}}]}]", namespace: "tools")
+      ).decision(for: Trap.request("tools/search", from: Trap.planner, method: method))
+    }
+    #expect(decision("search-entry", "GET").decidedBy == "ns[tools]-policy[p]-rule[0]")
+    #expect(decision("search-entry", "DELETE").decision == .deny)
+    #expect(decision("another", "DELETE").decision == .allow)
+  }
+
   @Test func anAgentgatewayEnforcesNothing() {
     let gateway = """
       apiVersion: gateway.networking.k8s.io/v1

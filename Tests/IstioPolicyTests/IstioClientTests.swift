@@ -79,6 +79,66 @@ import Testing
     #expect(found?.outcome == .mutual && found?.decidedBy == "DestinationRule agents/d")
   }
 
+  private static let subsets =
+    ", subsets: [{name: v1, labels: {app: model}, trafficPolicy: {tls: {mode: DISABLE}}}, "
+    + "{name: v2, labels: {app: other}, trafficPolicy: {tls: {mode: DISABLE}}}, "
+    + "{name: v3, labels: {app: model}}]"
+
+  private func clientFacts(_ texts: String...) -> [ClientTLSDifference] {
+    IstioMesh(inventory: TestMesh.inventory(of: [Trap.mesh, Self.server] + texts))
+      .clientTLSFacts()
+  }
+
+  private static func route(to subset: String) -> String {
+    """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: model, namespace: agents}
+    spec:
+      hosts: [model]
+      http: [{route: [{destination: {host: model, subset: \(subset)}}]}]
+    """
+  }
+
+  @Test func aSubsetsPolicyCountsWhereTrafficIsRoutedToIt() {
+    let rule = Self.rule("{tls: {mode: ISTIO_MUTUAL}}", more: Self.subsets)
+    #expect(clientFacts(rule).isEmpty)
+    let routed = clientFacts(rule, Self.route(to: "v1"))
+    #expect(routed.map(\.fact.subset) == ["v1"] && routed.map(\.fact.outcome) == [.plaintext])
+    #expect(routed.map(\.namespace) == ["agents"] && routed.map(\.client) == [nil])
+    // The subset of other pods, and the one that says nothing of TLS.
+    #expect(clientFacts(rule, Self.route(to: "v2")).isEmpty)
+    #expect(clientFacts(rule, Self.route(to: "v3")).isEmpty)
+  }
+
+  @Test func onlyWhatDiffersFromAutoMTLSIsAFact() {
+    #expect(clientFacts(Self.rule("{tls: {mode: ISTIO_MUTUAL}}")).isEmpty)
+    let facts = clientFacts(Self.rule("{tls: {mode: DISABLE}}"))
+    #expect(facts.map(\.fact.outcome) == [.plaintext])
+    #expect(facts.map(\.fact.decidedBy) == ["DestinationRule agents/d"])
+    let selected = clientFacts(
+      Self.rule(
+        "{tls: {mode: DISABLE}}", more: ", workloadSelector: {matchLabels: {app: planner}}"))
+    #expect(
+      selected.map(\.client) == [WorkloadID(namespace: "agents", name: "planner")])
+  }
+
+  @Test func hostsOfServiceEntriesAreSeenAsTheMeshExportsThem() {
+    let entry = """
+      apiVersion: networking.istio.io/v1
+      kind: ServiceEntry
+      metadata: {name: model, namespace: agents}
+      spec: {hosts: ["*.model.example"], ports: [{number: 443, name: tls, protocol: TLS}]}
+      """
+    let fact = TestMesh.mesh(Trap.mesh, entry).externalServiceFacts().first
+    #expect(fact?.host == "*.model.example" && fact?.exportTo == ["*"])
+    #expect(fact?.isExportWritten == false && fact?.ports == [443])
+    let config = Trap.mesh.replacing(
+      "trustDomain: corp.example",
+      with: "trustDomain: corp.example\n    defaultServiceExportTo: ['.']")
+    #expect(TestMesh.mesh(config, entry).externalServiceFacts().first?.exportTo == ["."])
+  }
+
   @Test func anEmptyOutboundPolicyOfASidecarIsRegistryOnly() {
     let sidecar = """
       apiVersion: networking.istio.io/v1

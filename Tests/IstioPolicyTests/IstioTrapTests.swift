@@ -163,6 +163,44 @@ import Testing
     #expect(two.decision(for: Self.request("agents/planner")).decision == .deny)
   }
 
+  @Test func anAuthorizerThatFailsOpenDecidesNothingByItself() {
+    let open = Self.mesh.replacing(
+      "opa.tools.svc.cluster.local, port: 9000}",
+      with: "opa.tools.svc.cluster.local, port: 9000, failOpen: true}")
+    let custom = Self.policy("provider: {name: opa-grpc}\nrules: [{}]", action: "CUSTOM")
+    let record = TestMesh.mesh(open, custom).decision(for: Self.request("agents/planner"))
+    #expect(record.decision == .delegate)
+    #expect(record.reason == "an external authorizer decides, and it fails open")
+    let closed = TestMesh.mesh(Self.mesh, custom).decision(for: Self.request("agents/planner"))
+    #expect(closed.reason == "an external authorizer decides")
+  }
+
+  @Test func aDryRunDecidesNothingHoweverOldItIs() {
+    let old = Self.policy(
+      "rules: [{}]", action: "DENY", annotations: "{istio.io/dry-run: 'true'}"
+    ).replacing(
+      "namespace: agents,", with: "namespace: agents, creationTimestamp: '2020-01-01T00:00:00Z',")
+    let inventory = TestMesh.inventory(Self.mesh, old)
+    #expect(
+      inventory.istio.authorizationPolicies.first?.metadata.creationTimestamp
+        == UTCTime("2020-01-01T00:00:00Z"))
+    let mesh = IstioMesh(inventory: inventory)
+    #expect(mesh.policyFacts().first?.isDryRun == true)
+    #expect(mesh.decision(for: Self.request("agents/planner")).decision == .allow)
+  }
+
+  @Test func aLogFormatWithoutIdentityIsKnownFromTheMeshConfig() {
+    let anonymous = Self.mesh.replacing(
+      "trustDomain: corp.example",
+      with: "trustDomain: corp.example\n    accessLogFile: /dev/stdout\n"
+        + "    accessLogFormat: '%START_TIME% %REQ(:PATH)%'")
+    let fact = TestMesh.mesh(anonymous).telemetryFacts().first { $0.workload.name == "planner" }
+    #expect(fact?.hasServerLog == true)
+    #expect(fact?.logFormat == "%START_TIME% %REQ(:PATH)%")
+    #expect(fact?.logFormat?.contains("PEER_URI_SAN") == false)
+    #expect(fact?.logDecidedBy == "MeshConfig accessLogFile")
+  }
+
   @Test func hostsCompareWithPortAndWithoutCase() {
     let mesh = TestMesh.mesh(
       Self.mesh, Self.policy("rules: [{to: [{operation: {hosts: [Tools.Example]}}]}]"))
