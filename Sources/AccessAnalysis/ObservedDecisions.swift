@@ -36,22 +36,46 @@ extension AccessModel {
     let request = request(of: key, principal: principal, to: workload, port: port)
     guard reach.outcome == .partial else { return decision(for: request) }
 
-    let looksAtPath = reach.operations.contains { !$0.paths.isEmpty }
+    let looksAtPath = reach.operations.contains { set in
+      !set.paths.isEmpty || set.conditions.contains { $0.hasPrefix("path") }
+    }
     if looksAtPath, request.http != nil {
       if !key.isPathTrusted {
         return unknown("the logged path may have been rewritten by the caller")
       }
     }
     let record = decision(for: request)
-    let looksFurther = reach.operations.contains { !$0.hosts.isEmpty || !$0.conditions.isEmpty }
+    let looksFurther = reach.operations.contains { set in
+      !set.hosts.isEmpty || !set.conditions.allSatisfy(AccessModel.isLogged)
+    }
     if looksFurther, record.decision != .allow {
       return unknown("the policies look at hosts or conditions that the log does not keep")
     }
     let isTemplate = key.pathTemplate?.utf8.contains(UInt8(ascii: "{")) == true
-    if looksAtPath, isTemplate, record.decision == .deny {
+    if looksAtPath, isTemplate, record.decision == .deny, !isGranted(nothing: key, by: reach) {
       return unknown("the log keeps the template of the path only")
     }
     return record
+  }
+
+  /// Whether no path of the template can be among those that a reach grants to the method.
+  private func isGranted(nothing key: ObservedRequestKey, by reach: Reach) -> Bool {
+    let grants = reach.operations.filter { !$0.isExcluded }
+    guard !grants.isEmpty, let template = key.pathTemplate else { return false }
+    return grants.allSatisfy { set in
+      if let method = key.method, !set.methods.isEmpty,
+        set.methods.allSatisfy({ $0 != method && !$0.contains("*") })
+      {
+        return true
+      }
+      return !set.paths.isEmpty
+        && !set.paths.contains { ObservedPath.mayBe(in: template, path: $0) }
+    }
+  }
+
+  /// Whether a log row keeps what a condition of a reach looks at.
+  private static func isLogged(_ condition: String) -> Bool {
+    ["protocol=", "path=", "path!=", "method=", "method!="].contains { condition.hasPrefix($0) }
   }
 
   private func request(
@@ -76,5 +100,20 @@ enum ObservedPath {
     return template.replacing("{id}", with: "meshaudit-0000")
       .replacing("{email}", with: "meshaudit@example.invalid")
       .replacing("{token}", with: "meshaudit-0001").replacing("{*}", with: "x/meshaudit-0002")
+  }
+
+  /// Whether a path pattern of a policy can match any path of the template, as far as the literal parts
+  /// of both tell.
+  static func mayBe(in template: String, path pattern: String) -> Bool {
+    let literal = template.prefix { $0 != "{" }
+    if pattern.utf8.last == UInt8(ascii: "*"), !pattern.contains("{") {
+      let prefix = pattern.dropLast()
+      return literal.hasPrefix(prefix) || prefix.hasPrefix(literal)
+    }
+    guard !pattern.contains("*"), !template.contains("{*}") else { return true }
+    let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    let given = template.split(separator: "/", omittingEmptySubsequences: false)
+    guard wanted.count == given.count else { return false }
+    return zip(wanted, given).allSatisfy { $0 == $1 || $1.contains("{") }
   }
 }

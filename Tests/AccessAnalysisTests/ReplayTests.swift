@@ -77,3 +77,21 @@ extension RandomPlatform {
     return key
   }
 }
+
+@Suite struct ObservedPathTests {
+  @Test(arguments: [
+    ("/v1/documents/{id}", "/v1/search", false), ("/v1/documents/{id}", "/v1/documents/7", true),
+    ("/v1/documents/{id}", "/v1/*", true), ("/v1/documents/{id}", "/v1/documents/7/*", true),
+    ("/v1/documents/{id}", "/v2/*", false), ("/v1/documents/{id}", "*/7", true),
+    ("/v1/documents/{id}", "/v1/{*}/7", true), ("/v1/files/a{*}", "/v1/files/abc", true),
+    ("/v1/documents/{id}/text", "/v1/documents/7/raw", false),
+  ])
+  func literalPartsDecide(template: String, pattern: String, mayMatch: Bool) {
+    #expect(ObservedPath.mayBe(in: template, path: pattern) == mayMatch)
+  }
+
+  @Test func placeholdersAreFilled() {
+    #expect(ObservedPath.representative(of: "/v1/plans") == "/v1/plans")
+    #expect(!ObservedPath.representative(of: "/v1/{id}/a{*}").contains("{"))
+  }
+}
