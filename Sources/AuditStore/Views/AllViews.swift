@@ -8,6 +8,7 @@ extension View {
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,
+    .grantUsage, .trafficAttribution, .denialAgreement,
     .certificate, .certificateName, .certificateSighting, .certificateChain, .trustAnchor,
     .certificateIssuer, .spireEntry, .certificateRotation, .privateKey, .aiSystem,
     .aiSystemWorkload, .interaction,
