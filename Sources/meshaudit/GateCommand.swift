@@ -21,9 +21,8 @@ struct GateCommand: AsyncParsableCommand {
       itself failed.
 
       Example:
-        meshaudit gate --base samples/istio-agents-clean/manifests \\
-          --head samples/istio-agents/manifests samples/istio-agents-clean/logs \\
-          --as-of 2026-11-20T06:00:00Z
+        meshaudit gate --base samples/gate-example/base --head samples/gate-example/head \\
+          samples/gate-example/logs --as-of 2026-11-20T06:00:00Z
       """)
 
   @Option(help: "Before the change: a file, a folder, or a git revision.")
@@ -59,6 +58,9 @@ struct GateCommand: AsyncParsableCommand {
   @Option(name: .customLong("pack"), help: "Only the rules of this pack; may be repeated.")
   var packs: [String] = []
 
+  @Option(name: .customLong("rule"), help: "Only this rule; may be repeated.")
+  var rules: [String] = []
+
   @Option(name: .customLong("skip-rule"), help: "Leave this rule out; may be repeated.")
   var skipRules: [String] = []
 
@@ -85,6 +87,7 @@ struct GateCommand: AsyncParsableCommand {
     options.failOn = try failOn.map { try GateCondition.list($0) }
     options.asOf = asOf?.time
     options.packs = packs
+    options.onlyRules = rules
     options.skipRules = skipRules
     options.rulesDirectory = rulesDirectory
     options.logFormats = logFormats

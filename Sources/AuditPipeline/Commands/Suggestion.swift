@@ -194,7 +194,7 @@ package struct Suggestion {
     let closed = diff.changes.map(\.pairCount).reduce(0, +)
     var notes = [
       "proven by replay: of \(total) observed requests none that is allowed today is refused",
-      "proven by comparison: nothing opens; \(closed) edges of the access graph close or narrow",
+      "proven by comparison: nothing opens; \(closed) \(closed == 1 ? "edge" : "edges") of the access graph close or narrow",
     ]
     let workloads = Set(policies.map(\.workload))
     let replaced = Set(policies.flatMap(\.replaced))

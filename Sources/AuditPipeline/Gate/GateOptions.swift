@@ -13,6 +13,7 @@ package struct GateOptions: Sendable {
   package var failOn: [GateCondition]?
   package var asOf: UTCTime?
   package var packs: [String] = []
+  package var onlyRules: [String] = []
   package var skipRules: [String] = []
   package var rulesDirectory: String?
   package var istioVersion: String?

@@ -24,6 +24,7 @@ package struct GateRun {
     let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
     var selection = AuditOptions()
     selection.packs = options.packs
+    selection.onlyRules = options.onlyRules
     selection.skipRules = options.skipRules
     selection.skipRules += GateRules.ofRunningMesh.filter { catalog.rule($0) != nil }
     let selected = try selection.selection(in: catalog)
