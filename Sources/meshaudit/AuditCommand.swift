@@ -69,7 +69,7 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Keep runs, traffic and the lives of findings in this file.")
   var database: String?
 
-  @Option(help: "A findings.json of an earlier run: only failures that are new against it fail the gate.")
+  @Option(help: "A findings.json of an earlier run: only what is new against it fails the gate.")
   var baseline: String?
 
   @Option(help: "Name of the cluster, for the reports.")
