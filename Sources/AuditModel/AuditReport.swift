@@ -148,11 +148,14 @@ package struct AuditReport: Codable, Sendable {
   package var systems: [SystemLine]
   package var waivers: [Waiver]
   package var history: [HistoryLine]
+  /// Nil when no certificate was met, and in reports of versions that had no such chapter.
+  package var certificates: CertificateOverview?
 
   package init(
     run: RunInfo, scope: Scope, inputs: [InputRecord], diagnostics: [Diagnostic],
     assumptions: [String], rules: [Rule], findings: [Finding], frameworks: [Framework],
-    systems: [SystemLine], waivers: [Waiver], history: [HistoryLine]
+    systems: [SystemLine], waivers: [Waiver], history: [HistoryLine],
+    certificates: CertificateOverview? = nil
   ) {
     self.run = run
     self.scope = scope
@@ -165,5 +168,6 @@ package struct AuditReport: Codable, Sendable {
     self.systems = systems
     self.waivers = waivers
     self.history = history
+    self.certificates = certificates
   }
 }

@@ -22,9 +22,11 @@ struct ReportBuilder {
   func report() throws(PipelineError) -> AuditReport {
     let traffic: [(key: ObservedRequestKey, sum: ObservedRequestSum)]
     let history: [AuditReport.HistoryLine]
+    let successions: [String: CertificateSuccession]
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
+      successions = try store.certificateSuccessions()
     } catch {
       throw PipelineError(error)
     }
@@ -41,7 +43,8 @@ struct ReportBuilder {
         arguments: options.arguments, failOn: options.failOn, cluster: run.cluster),
       scope: scope(traffic), inputs: facts.inputs, diagnostics: facts.diagnostics,
       assumptions: access.assumptions.map(\.message), rules: rules, findings: waived,
-      frameworks: catalog.frameworks, systems: systems(), waivers: waivers, history: history)
+      frameworks: catalog.frameworks, systems: systems(), waivers: waivers, history: history,
+      certificates: CertificateOverviewBuilder(facts: facts, successions: successions).overview())
   }
 
   /// Which AI systems each finding concerns.

@@ -98,6 +98,10 @@ enum CertificateMigration {
     ) strict
     """,
     "create index certificate_issuers_run on certificate_issuers (run_id)",
+    "create index certificates_identity on certificates (run_id, identity)",
+    "create index certificate_chains_issuer on certificate_chains (issuer_certificate_id)",
+    "create index certificate_chains_anchor on certificate_chains (anchor_certificate_id)",
+    "create index observed_requests_source on observed_requests (source_principal)",
     // Spans runs, as traffic does: a rotation shows only over time.
     """
     create table certificate_lives (

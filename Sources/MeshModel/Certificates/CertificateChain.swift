@@ -1,6 +1,6 @@
 /// The way from one certificate up to a trust anchor, within the certificates of a run.
 package struct CertificateChain: Hashable, Sendable {
-  package enum Outcome: String, Hashable, Sendable, CaseIterable {
+  package enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
     /// At least one path to an anchor holds, every signature verified.
     case complete
     /// No certificate of the run can have issued the last one of the path.

@@ -89,7 +89,7 @@ package enum CertificateParseStatus: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The part that a certificate plays in a chain.
-package enum CertificateRole: String, Hashable, Sendable, CaseIterable {
+package enum CertificateRole: String, Hashable, Sendable, Codable, CaseIterable {
   case leaf
   case intermediate
   /// A root, or what a trust bundle treats as one.

@@ -54,6 +54,7 @@ struct OfficerPage {
       ("changes", "Changes and trend", writeChanges),
       ("systems", "By AI system", writeSystems),
       ("findings", "Findings", writeFindings),
+      ("certificates", "Identities and certificates", writeCertificates),
       ("controls", "By control", writeControls),
       ("waivers", "Waivers", writeWaivers),
       ("not-assessed", "Not assessed", writeNotAssessed),

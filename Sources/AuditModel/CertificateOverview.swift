@@ -1,0 +1,84 @@
+package import MeshModel
+
+/// The certificates of a run as reports tell of them: by trust domain, who issues, who holds, until
+/// when.
+package struct CertificateOverview: Codable, Sendable, Hashable {
+  /// A trust anchor or an issuing certificate.
+  package struct Authority: Codable, Sendable, Hashable {
+    package var name: String
+    package var role: CertificateRole
+    package var notBefore: UTCTime?
+    package var notAfter: UTCTime?
+    /// Certificates of this run whose path leads over it.
+    package var chainCount: Int
+
+    package init(
+      name: String, role: CertificateRole, notBefore: UTCTime?, notAfter: UTCTime?,
+      chainCount: Int
+    ) {
+      self.name = name
+      self.role = role
+      self.notBefore = notBefore
+      self.notAfter = notAfter
+      self.chainCount = chainCount
+    }
+  }
+
+  /// An identity with its newest certificate, and what is known of the ones before it.
+  package struct Identity: Codable, Sendable, Hashable {
+    package var name: String
+    package var serial: String?
+    package var notBefore: UTCTime?
+    package var notAfter: UTCTime?
+    package var chain: CertificateChain.Outcome?
+    /// Certificates of it that were met, in this run and in earlier ones.
+    package var certificateCount: Int
+    /// Seconds without a valid certificate between two; 0 when they follow one another, nil when only
+    /// one is known.
+    package var longestGapSeconds: Int64?
+    /// Whether a renewal kept the key of the certificate before it; nil when only one is known.
+    package var keepsKey: Bool?
+
+    package init(
+      name: String, serial: String?, notBefore: UTCTime?, notAfter: UTCTime?,
+      chain: CertificateChain.Outcome?, certificateCount: Int, longestGapSeconds: Int64?,
+      keepsKey: Bool?
+    ) {
+      self.name = name
+      self.serial = serial
+      self.notBefore = notBefore
+      self.notAfter = notAfter
+      self.chain = chain
+      self.certificateCount = certificateCount
+      self.longestGapSeconds = longestGapSeconds
+      self.keepsKey = keepsKey
+    }
+  }
+
+  /// The certificates of one trust domain; nil for those that name none, a gateway's for example.
+  package struct Domain: Codable, Sendable, Hashable {
+    package var trustDomain: String?
+    /// Those that end first come first.
+    package var authorities: [Authority]
+    /// Those that end first come first; no more than `CertificateOverview.identityLimit`.
+    package var identities: [Identity]
+    package var identityCount: Int
+
+    package init(
+      trustDomain: String?, authorities: [Authority], identities: [Identity], identityCount: Int
+    ) {
+      self.trustDomain = trustDomain
+      self.authorities = authorities
+      self.identities = identities
+      self.identityCount = identityCount
+    }
+  }
+
+  /// Identities of one trust domain that a report lists.
+  package static let identityLimit = 200
+
+  /// By name; the one without a trust domain comes last.
+  package var domains: [Domain]
+
+  package init(domains: [Domain]) { self.domains = domains }
+}

@@ -1,0 +1,174 @@
+import AuditModel
+import MeshModel
+
+/// Who issues identities, who holds them, until when, and how they were renewed.
+extension OfficerPage {
+  /// Days in which a CA can still be replaced without haste; rule IC-003 warns from there on.
+  private static var rotationDays: Int64 { 60 }
+  /// Bars of one timeline; the table below it has all.
+  private static var timelineLimit: Int { 24 }
+  /// A certificate that lives longer is drawn: a workload's ends within a day or two.
+  private static var drawnLifetimeDays: Int64 { 7 }
+
+  func writeCertificates(_ page: inout HTMLWriter) {
+    guard let overview = report.certificates, !overview.domains.isEmpty else {
+      page.paragraph(
+        "No certificate was given, so nothing is said here about who holds which identity.")
+      return
+    }
+    page.paragraph(
+      "What the certificates of this run say, by the trust domain of their identities. Chains were "
+        + "built and verified within these certificates only; revocation was not checked.")
+    for domain in overview.domains { write(domain, to: &page) }
+  }
+
+  private func write(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
+    page.element("h3") { page in
+      if let name = domain.trustDomain {
+        page.text("Trust domain ")
+        page.code(name)
+      } else {
+        page.text("Certificates outside a trust domain")
+      }
+    }
+    page.newLine()
+    let anchors = domain.authorities.count { $0.role == .anchor }
+    let ended = domain.identities.count { $0.notAfter.map { $0 < report.run.asOf } ?? false }
+    page.facts([
+      ("Trust anchors", { $0.text(Count.grouped(anchors)) }),
+      ("Issuing CAs", { $0.text(Count.grouped(domain.authorities.count - anchors)) }),
+      (
+        domain.trustDomain == nil ? "Names with certificates" : "Identities with certificates",
+        { $0.text(Count.grouped(domain.identityCount)) }
+      ),
+      ("Without a valid certificate", { $0.text(Count.grouped(ended)) }),
+    ])
+    writeTimeline(domain, to: &page)
+    writeAuthorities(domain, to: &page)
+    writeIdentities(domain, to: &page)
+  }
+
+  private func writeTimeline(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
+    func line(_ name: String, _ notAfter: UTCTime?) -> ExpiryTimeline.Line? {
+      guard let notAfter else { return nil }
+      let left = notAfter.secondsSince(report.run.asOf)
+      return ExpiryTimeline.Line(
+        name: name, notAfter: notAfter,
+        isUrgent: left < OfficerPage.rotationDays * 86_400)
+    }
+    let authorities = domain.authorities.compactMap { line($0.name, $0.notAfter) }
+    let long = domain.identities.filter { identity in
+      guard let start = identity.notBefore, let end = identity.notAfter else { return false }
+      return end.secondsSince(start) > OfficerPage.drawnLifetimeDays * 86_400
+    }.compactMap { line($0.name, $0.notAfter) }
+    let lines = (authorities + long).sorted {
+      $0.notAfter == $1.notAfter ? $0.name < $1.name : $0.notAfter < $1.notAfter
+    }
+    guard !lines.isEmpty else { return }
+    ExpiryTimeline(
+      asOf: report.run.asOf, lines: Array(lines.prefix(OfficerPage.timelineLimit))
+    ).write(to: &page)
+    if lines.count > OfficerPage.timelineLimit {
+      page.paragraph(
+        "The \(OfficerPage.timelineLimit) that end first of "
+          + "\(Count.of(lines.count, "certificate")).", class: "note")
+    }
+  }
+
+  private func writeAuthorities(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
+    guard !domain.authorities.isEmpty else {
+      page.paragraph("No CA of it is among the inputs, so no chain could be verified.")
+      return
+    }
+    page.table(
+      "Who issues\(suffix(of: domain))",
+      [
+        .text("Certificate"), .text("As"), .text("From"), .text("Until"), .text("Days left"),
+        .number("Chains over it"),
+      ]
+    ) { page in
+      for authority in domain.authorities {
+        page.row { page in
+          page.rowHeader { $0.text(authority.name) }
+          page.cell(authority.role == .anchor ? "trust anchor" : "issuing CA")
+          page.cell { write(authority.notBefore, to: &$0) }
+          page.cell { write(authority.notAfter, to: &$0) }
+          page.cell { $0.text(daysLeft(authority.notAfter)) }
+          page.cell(authority.chainCount)
+        }
+      }
+    }
+  }
+
+  private func writeIdentities(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
+    guard !domain.identities.isEmpty else {
+      page.paragraph("No certificate of a workload is among the inputs.")
+      return
+    }
+    page.table(
+      "Newest certificate and rotation\(suffix(of: domain))",
+      [
+        .text(domain.trustDomain == nil ? "Name" : "Identity"), .text("Until"), .text("Lives"),
+        .text("Chain"), .number("Certificates known"), .text("Longest gap"),
+        .text("Key on renewal"),
+      ]
+    ) { page in
+      for identity in domain.identities {
+        page.row { page in
+          page.rowHeader { $0.text(identity.name) }
+          page.cell { write(identity.notAfter, to: &$0) }
+          page.cell(lifetime(identity))
+          page.cell(OfficerPage.text(of: identity.chain))
+          page.cell(identity.certificateCount)
+          page.cell(
+            identity.longestGapSeconds.map { $0 == 0 ? "none" : OfficerPage.span($0) }
+              ?? "only one")
+          page.cell(identity.keepsKey.map { $0 ? "kept" : "new" } ?? "only one")
+        }
+      }
+    }
+    if domain.identityCount > domain.identities.count {
+      page.paragraph(
+        "The \(Count.grouped(domain.identities.count)) that end first of "
+          + "\(Count.grouped(domain.identityCount)).", class: "note")
+    }
+  }
+
+  /// ` in prod.example`, so that captions differ.
+  private func suffix(of domain: CertificateOverview.Domain) -> String {
+    domain.trustDomain.map { " in \($0)" } ?? " outside a trust domain"
+  }
+
+  private func write(_ time: UTCTime?, to page: inout HTMLWriter) {
+    if let time { page.time(time) } else { page.text("not told") }
+  }
+
+  private func daysLeft(_ end: UTCTime?) -> String {
+    guard let end else { return "not told" }
+    let left = end.secondsSince(report.run.asOf)
+    return left < 0 ? "ended" : Count.grouped(Int(left / 86_400))
+  }
+
+  private func lifetime(_ identity: CertificateOverview.Identity) -> String {
+    guard let start = identity.notBefore, let end = identity.notAfter else { return "not told" }
+    return OfficerPage.span(end.secondsSince(start))
+  }
+
+  /// `24 h`, `90 days`.
+  private static func span(_ seconds: Int64) -> String {
+    if seconds < 7_200 { return "\(max(seconds, 0) / 60) min" }
+    if seconds < 3 * 86_400 { return "\(seconds / 3_600) h" }
+    return "\(seconds / 86_400) days"
+  }
+
+  private static func text(of outcome: CertificateChain.Outcome?) -> String {
+    switch outcome {
+    case .complete: "holds"
+    case .broken: "does not hold"
+    case .missingIssuer: "issuer not given"
+    case .ambiguous: "several issuers fit"
+    case .notVerifiable: "not verifiable"
+    case nil: "not built"
+    }
+  }
+}
