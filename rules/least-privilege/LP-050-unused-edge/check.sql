@@ -96,7 +96,13 @@ rule_breadths as materialized (
     port,
     reported_id,
     count(*) as source_count,
-    sum(request_count = 0) as unused_count
+    sum(request_count = 0) as unused_count,
+    -- Those that call are few and are what the rule should name; the rest is everybody else.
+    json_group_array((
+      select w.namespace || '/' || w.name
+      from workload w
+      where w.workload_id = edge_calls.source_workload_id
+    )) filter (where request_count > 0) as used_sources
   from edge_calls
   group by destination_workload_id, port, reported_id
 ),
@@ -176,8 +182,8 @@ select
   g.location_id,
   json_object(
     'workload', d.workload, 'port', b.port, 'policy', g.policy, 'rule', g.rule_index,
-    'sources', b.source_count, 'unused', b.unused_count, 'first_seen', d.first_seen,
-    'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
+    'sources', b.source_count, 'unused', b.unused_count, 'used_sources', json(b.used_sources),
+    'first_seen', d.first_seen, 'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
   ) as evidence
 from rule_breadths b
 join destinations d on d.workload_id = b.destination_workload_id
