@@ -9,20 +9,24 @@ prefix ?= /usr/local
 RELEASE := .build/release/meshaudit
 STATIC := .build-static/release/meshaudit
 
-.PHONY: demo build check test arrows lint docs smoke bench install setup clean
+.PHONY: demo build check test arrows lint docs docs-check smoke bench install setup setup-tests clean
 
 setup:
 	@scripts/setup
 
+setup-tests:
+	@scripts/setup --with-tests
+
 build: setup
 	$(SWIFT) build -c release --product meshaudit
 
-# The audit of the sample finds what is planted in it, so its exit code is 1; the demo itself succeeded.
+# The sample is full of planted findings, and one of its workloads keeps no log, so the audit itself ends
+# with 2, not fully assessed; the demo succeeded all the same.
 demo: build
 	@$(RELEASE) audit $(SAMPLE) --as-of $(AS_OF) --output $(DEMO_OUT) --exit-zero || [ $$? -eq 2 ]
 	@echo "report: $(CURDIR)/$(DEMO_OUT)/report.html"
 
-check: setup arrows lint docs-check
+check: setup-tests arrows lint docs-check
 
 arrows:
 	@scripts/arrows
@@ -39,7 +43,7 @@ docs-check:
 	@$(SWIFT) build --product meshaudit
 	@.build/debug/meshaudit docs docs --check
 
-test: setup check
+test: setup-tests check
 	$(SWIFT) build --build-tests
 	.build/debug/meshaudit rules test
 	$(SWIFT) test --skip-build

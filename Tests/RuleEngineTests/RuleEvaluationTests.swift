@@ -33,7 +33,7 @@ import Testing
   @Test func ruleWithoutItsInputIsNotAssessed() throws {
     let findings = try evaluate(needs: [.certificates])
     #expect(findings.map(\.status) == [.notAssessed])
-    #expect(findings[0].message == "not assessed: no manifests was given")
+    #expect(findings[0].message == "not assessed, for want of input: manifests")
   }
 
   @Test func ruleWithoutRowsIsNotApplicable() throws {

@@ -55,8 +55,8 @@ package enum RuleEvaluation {
           builder.addWhole(.error, "the rule could not be run: \(error.message)")
         }
       } else {
-        let names = missing.map(\.text).joined(separator: " and ")
-        builder.addWhole(.notAssessed, "not assessed: no \(names) was given")
+        let names = missing.map(\.text).joined(separator: ", ")
+        builder.addWhole(.notAssessed, "not assessed, for want of input: \(names)")
       }
       findings += builder.findings
     }
