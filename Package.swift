@@ -95,7 +95,8 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CXMLShim", dependencies: ["CLibXML2"]),
     .target(name: "CSQLiteShim", dependencies: [sqlite]),
-    .target(name: "CInflateShim", linkerSettings: [.linkedLibrary("z")]),
+    .target(
+      name: "CInflateShim", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
 
     tests("MeshModel"),
     tests("DocumentReader", ["MeshModel"]),

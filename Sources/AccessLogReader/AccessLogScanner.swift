@@ -17,18 +17,23 @@ package struct AccessLogScanner: ~Copyable {
   /// The start of a line whose end is in a block to come.
   private var carry: [UInt8] = []
   private var isSkippingLine = false
-  private var lineNumber = 0
+  /// Lines so far.
+  package private(set) var lineNumber = 0
+  private let isContinuation: Bool
   /// Bytes up to and with the end of the last complete line.
   package private(set) var completeByteCount = 0
   private var readByFormat: [Int] = []
 
   /// A scanner for the file at `path` (used in diagnostics only) whose lines the proxy of `owner`
   /// wrote, when that is known.
+  ///
+  /// - Parameter isContinuation: what is read starts within the file, at the start of a line.
   package init(
     options: AccessLogOptions, directory: TrafficDirectory, path: String,
-    owner: WorkloadID? = nil
+    owner: WorkloadID? = nil, isContinuation: Bool = false
   ) {
     self.path = path
+    self.isContinuation = isContinuation
     result = AccessLogResult(options: options)
     resolver = ShapeResolver(
       directory: directory, owner: owner, unknownAddress: options.unknownAddress)
@@ -136,7 +141,7 @@ package struct AccessLogScanner: ~Copyable {
     guard window.line.count > 0 else { return }
     guard window.line.count <= result.options.longestLine else { return countTooLong() }
     result.counts.lines += 1
-    switch lines.read(window, &record, isFirst: lineNumber == 1) {
+    switch lines.read(window, &record, isFirst: lineNumber == 1 && !isContinuation) {
     case .read:
       count()
     case .more: break

@@ -41,6 +41,15 @@ extension AuditStore {
     }
   }
 
+  /// Lets go of the traffic of days before a moment; what was counted stays known, so that it is not
+  /// counted again.
+  package func dropTraffic(before time: UTCTime) throws(StoreError) {
+    try write { connection in
+      try connection.execute(
+        sql: "delete from observed_requests where day < ?", arguments: [time.dayText])
+    }
+  }
+
   /// Everything that was observed, over all runs, sorted by key.
   package func traffic() throws(StoreError) -> [(key: ObservedRequestKey, sum: ObservedRequestSum)]
   {
@@ -113,7 +122,7 @@ enum TrafficRow {
 }
 
 /// Adds sums to rows that are there, or makes new ones.
-private struct TrafficRowWriter {
+struct TrafficRowWriter {
   private let find: Statement
   private let update: Statement
   private let insert: RowWriter

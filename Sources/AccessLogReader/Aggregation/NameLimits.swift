@@ -14,6 +14,14 @@ package struct PathGroup: Hashable, Sendable {
     outcome = key.outcome
     responseClass = key.responseClass
   }
+
+  init(
+    destination: ObservedParty, outcome: ObservedRequestKey.Outcome, responseClass: String
+  ) {
+    self.destination = destination
+    self.outcome = outcome
+    self.responseClass = responseClass
+  }
 }
 
 extension AccessLogResult {

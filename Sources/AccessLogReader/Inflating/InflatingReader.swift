@@ -3,7 +3,7 @@ import CInflateShim
 /// Why a compressed log could not be read to its end.
 package struct InflateError: Error, Equatable, Sendable {
   package enum Code: String, Sendable {
-    /// The bytes are not gzip or a checksum is wrong.
+    /// The bytes are neither gzip nor zstd, or a checksum is wrong.
     case corrupt
     /// The stream ends before its trailer: the file was cut or is still being written.
     case truncated
@@ -38,8 +38,16 @@ package struct InflateLimits: Hashable, Sendable {
   }
 }
 
-/// Inflates gzip (RFC 1952), block by block, with several members one after the other.
+/// Inflates gzip (RFC 1952) or zstd (RFC 8878), block by block, with several members or frames one
+/// after the other.
 package struct InflatingReader: ~Copyable {
+  /// How the bytes are compressed.
+  package enum Format: String, Sendable {
+    case gzip
+    case zstd
+  }
+
+  private let format: Format
   private let inflater: OpaquePointer?
   private let output: UnsafeMutableRawBufferPointer
   private let limits: InflateLimits
@@ -50,14 +58,29 @@ package struct InflatingReader: ~Copyable {
   /// After the last member; what follows is padding.
   private var isPastEnd = false
 
-  /// Whether a file that starts with these bytes is gzip.
-  package static func recognises(_ prefix: UnsafeRawBufferPointer) -> Bool {
-    prefix.count >= 3 && prefix[0] == 0x1F && prefix[1] == 0x8B && prefix[2] == 8
+  /// How a file that starts with these bytes is compressed; nil when it is not.
+  package static func format(_ prefix: UnsafeRawBufferPointer) -> Format? {
+    if prefix.count >= 3, prefix[0] == 0x1F, prefix[1] == 0x8B, prefix[2] == 8 { return .gzip }
+    if prefix.count >= 4, prefix[0] == 0x28, prefix[1] == 0xB5, prefix[2] == 0x2F, prefix[3] == 0xFD
+    {
+      return .zstd
+    }
+    return nil
   }
 
-  package init(limits: InflateLimits = InflateLimits(), blockByteCount: Int = 256 << 10) {
+  /// Whether a file that starts with these bytes is gzip or zstd.
+  package static func recognises(_ prefix: UnsafeRawBufferPointer) -> Bool {
+    format(prefix) != nil
+  }
+
+  package init(
+    format: Format = .gzip, limits: InflateLimits = InflateLimits(),
+    blockByteCount: Int = 256 << 10
+  ) {
+    self.format = format
     self.limits = limits
-    inflater = meshaudit_inflater_make()
+    inflater = meshaudit_inflater_make(
+      Int32(format == .gzip ? MESHAUDIT_FORMAT_GZIP : MESHAUDIT_FORMAT_ZSTD))
     output = .allocate(byteCount: max(blockByteCount, 1024), alignment: 64)
   }
 
@@ -78,17 +101,21 @@ package struct InflatingReader: ~Copyable {
     while true {
       if isAtEndOfMember {
         guard left > 0, !isPastEnd else { return }
-        // gzip(1) takes zeros after the last member for padding.
-        guard input[0] == 0x1F else {
-          guard input[0] == 0 else {
-            throw InflateError(code: .corrupt, message: "bytes after the end that are not gzip")
+        // gzip(1) takes zeros after the last member for padding. Frames of zstd that are to be skipped
+        // start with 0x50 to 0x5F (RFC 8878 section 3.1.2).
+        let isNext =
+          format == .gzip ? input[0] == 0x1F : input[0] == 0x28 || input[0] & 0xF0 == 0x50
+        guard isNext else {
+          guard input[0] == 0, format == .gzip else {
+            throw InflateError(
+              code: .corrupt, message: "bytes after the end that are not \(format.rawValue)")
           }
           isPastEnd = true
           return
         }
         isAtEndOfMember = false
         guard meshaudit_inflater_next(inflater) == 0 else {
-          throw InflateError(code: .corrupt, message: "another gzip member cannot be started")
+          throw InflateError(code: .corrupt, message: "another part cannot be started")
         }
       }
       var taken = left
@@ -108,7 +135,7 @@ package struct InflatingReader: ~Copyable {
       default:
         throw InflateError(
           code: .corrupt,
-          message: "not valid gzip after \(compressedByteCount) compressed bytes")
+          message: "not valid \(format.rawValue) after \(compressedByteCount) compressed bytes")
       }
     }
   }
@@ -118,7 +145,9 @@ package struct InflatingReader: ~Copyable {
     guard isAtEndOfMember else {
       throw InflateError(
         code: .truncated,
-        message: "the gzip stream ends after \(compressedByteCount) bytes without its trailer")
+        message:
+          "the \(format.rawValue) stream ends after \(compressedByteCount) bytes without its trailer"
+      )
     }
   }
 

@@ -83,8 +83,11 @@ extension ShapeResolver {
     }
     key.destination.workload = key.destination.workload ?? target?.workload
     if key.destination.workload == nil {
+      // The pod's own address says who was called; the host is the caller's word.
+      let address = unknownAddress == .keep && !isWaypoint ? local?.address : nil
       key.destination.host =
-        service?.host ?? shape.text(.authority).map { ServiceHost(authority: $0).host }
+        address ?? service?.host
+        ?? shape.text(.authority).map { ServiceHost(authority: $0).host }
     }
     let inboundPort = cluster.flatMap { cluster -> Int? in
       guard cluster.hasPrefix("inbound|") else { return nil }

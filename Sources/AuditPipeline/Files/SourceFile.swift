@@ -10,13 +10,15 @@ final class SourceFile {
   /// where it was.
   private let limit: Int
   private(set) var byteCount = 0
+  /// Bytes of the whole file when it was opened.
+  let size: Int
 
   struct Failure: Error {
     var reason: String
   }
 
-  /// Opens a regular file; devices and pipes are refused.
-  init(path: String) throws(Failure) {
+  /// Opens a regular file, or a part of it; devices and pipes are refused.
+  init(path: String, range: Range<Int>? = nil) throws(Failure) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Failure(reason: SourceFile.reason(errno)) }
     var status = stat()
@@ -24,7 +26,14 @@ final class SourceFile {
       close(descriptor)
       throw Failure(reason: "it is not a regular file")
     }
-    limit = Int(status.st_size)
+    let size = Int(status.st_size)
+    self.size = size
+    limit = range.map { $0.clamped(to: 0..<size).count } ?? size
+    if let range, lseek(descriptor, off_t(range.lowerBound), SEEK_SET) < 0 {
+      let code = errno
+      close(descriptor)
+      throw Failure(reason: SourceFile.reason(code))
+    }
     buffer = .allocate(byteCount: 1 << 20, alignment: 64)
   }
 

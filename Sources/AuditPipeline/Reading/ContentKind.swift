@@ -6,6 +6,7 @@ import MeshModel
 
 /// What a file holds, by its content; names and endings of files say nothing.
 enum ContentKind: Sendable {
+  /// An access log of this format, or a summary of some.
   case accessLog(String)
   case certificates
   /// YAML or JSON documents; which of them are manifests, registers or waivers shows when they are read.
@@ -20,6 +21,9 @@ enum ContentKind: Sendable {
   ///   - isWhole: there is no more than the prefix.
   static func of(_ prefix: [UInt8], isWhole: Bool = false) -> ContentKind {
     guard !prefix.isEmpty else { return .empty }
+    if TrafficSummaryReader.recognises(prefix) {
+      return .accessLog(TrafficSummary.formatName)
+    }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
     if let archive = archiveReason(prefix) { return .unknown(archive) }
     // Before the search for NUL: one broken line does not make a log binary.
@@ -39,9 +43,6 @@ enum ContentKind: Sendable {
   private static func archiveReason(_ prefix: [UInt8]) -> String? {
     if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       return "it is a zip archive; unpack it first"
-    }
-    if prefix.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      return "it is compressed with zstd; unpack it first, or give gzip"
     }
     return nil
   }

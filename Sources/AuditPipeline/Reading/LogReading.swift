@@ -57,8 +57,21 @@ struct LogReading {
   private func take(_ log: inout ParsedLog, store: AuditStore, into outcome: inout Outcome)
     throws(StoreError)
   {
-    outcome.diagnostics += log.diagnostics
-    if log.isComplete {
+    defer {
+      outcome.diagnostics += log.diagnostics
+      outcome.inputs.append(log.record)
+      // Sums of one file are not needed once they are in the store.
+      log.result = nil
+      log.summary = nil
+    }
+    if let summary = log.summary {
+      try log.take(
+        store.addSummary(
+          summary.result.requests, contentDigest: log.content.digest,
+          byteCount: log.content.byteCount,
+          contents: summary.contents.sorted().map { ($0.digest, $0.byteCount) },
+          path: log.record.path))
+    } else if log.isComplete {
       let isNew = try store.addTraffic(
         log.result?.requests ?? [:], contentDigest: log.content.digest,
         byteCount: log.content.byteCount, path: log.record.path)
@@ -67,16 +80,15 @@ struct LogReading {
         log.record.reason = "its contents were counted before"
       }
     }
-    outcome.inputs.append(log.record)
-    // Sums of one file are not needed once they are in the store.
-    log.result = nil
   }
 }
 
 /// One access log after its own thread has read it.
-private struct ParsedLog: Sendable {
+struct ParsedLog: Sendable {
   var record: InputRecord
   var result: AccessLogResult?
+  /// The summary that was read in place of a log.
+  var summary: TrafficSummary?
   /// Digest and length of what was counted, after decompression.
   var content = (digest: "", byteCount: 0)
   var isComplete = false
@@ -90,7 +102,11 @@ private struct ParsedLog: Sendable {
       record: InputRecord(
         path: log.file.path, kind: "access-log:\(log.format)", status: .read))
     do {
-      try parsed.read(log, options: options, directory: directory, counted: counted)
+      if log.format == TrafficSummary.formatName {
+        try parsed.readSummary(log, options: options, directory: directory)
+      } else {
+        try parsed.read(log, options: options, directory: directory, counted: counted)
+      }
     } catch {
       parsed.fail(error.reason)
     }
@@ -158,7 +174,7 @@ private struct ParsedLog: Sendable {
     isComplete = true
   }
 
-  private static func reason(_ counts: AccessLogCounts) -> String {
+  static func reason(_ counts: AccessLogCounts) -> String {
     var parts: [String] = []
     if counts.rejected > 0 { parts.append("\(counts.rejected) lines of no known format") }
     if counts.ambiguous > 0 { parts.append("\(counts.ambiguous) ambiguous lines") }
@@ -166,7 +182,7 @@ private struct ParsedLog: Sendable {
     return parts.joined(separator: ", ") + ", of \(counts.lines)"
   }
 
-  private mutating func fail(_ reason: String) {
+  mutating func fail(_ reason: String) {
     record.status = .failed
     record.reason = reason
     diagnostics.append(

@@ -12,7 +12,7 @@ struct WholeFile {
   /// Of the bytes on disk, in hex; empty for an access log.
   var sha256 = ""
   var byteCount = 0
-  var isGzip = false
+  var isCompressed = false
   /// Why the contents could not be inflated to their end.
   var inflatingProblem: String?
 
@@ -33,7 +33,7 @@ struct WholeFile {
       decoder.decode(block) { decoded in
         if contents.count <= InputReading.largestDocument { contents.append(contentsOf: decoded) }
       }
-      result.isGzip = decoder.isGzip
+      result.isCompressed = decoder.isCompressed
       if result.prefix.isEmpty, contents.count >= prefixCount {
         result.prefix = Array(contents.prefix(prefixCount))
         switch ContentKind.of(result.prefix) {
@@ -52,17 +52,19 @@ struct WholeFile {
   }
 }
 
-/// Hands on the contents of a file, inflated when they are gzip.
+/// Hands on the contents of a file, inflated when they are gzip or zstd.
 struct ContentDecoder: ~Copyable {
   private var inflater: InflatingReader?
-  private var isFirst = true
+  private var isFirst: Bool
   private let limits: InflateLimits
-  private(set) var isGzip = false
+  private(set) var isCompressed = false
   /// Why decoding stopped before the end; nothing is handed on after that.
   private(set) var problem: String?
 
-  init(limits: InflateLimits) {
+  /// - Parameter isPlain: nothing is inflated, however the contents start.
+  init(limits: InflateLimits, isPlain: Bool = false) {
     self.limits = limits
+    isFirst = !isPlain
     inflater = nil
   }
 
@@ -71,11 +73,12 @@ struct ContentDecoder: ~Copyable {
   ) {
     if isFirst {
       isFirst = false
-      isGzip = InflatingReader.recognises(block)
-      if isGzip { inflater = InflatingReader(limits: limits) }
+      let format = InflatingReader.format(block)
+      isCompressed = format != nil
+      if let format { inflater = InflatingReader(format: format, limits: limits) }
     }
     guard problem == nil else { return }
-    guard isGzip else {
+    guard isCompressed else {
       consume(block)
       return
     }
@@ -88,7 +91,7 @@ struct ContentDecoder: ~Copyable {
 
   /// Says whether the stream was whole.
   mutating func finish() {
-    guard problem == nil, isGzip else { return }
+    guard problem == nil, isCompressed else { return }
     do throws(InflateError) {
       try inflater?.finish()
     } catch {

@@ -10,7 +10,8 @@
 #include <arm_neon.h>
 #endif
 
-// Inflating gzip streams (zlib), behind a narrow interface: Swift never sees zlib's macros.
+// Inflating gzip streams (ISA-L where it is installed, else zlib) and zstd streams (libzstd), and making
+// gzip, behind a narrow interface: Swift never sees the libraries' macros.
 
 typedef struct meshaudit_inflater meshaudit_inflater;
 
@@ -21,8 +22,13 @@ enum {
   MESHAUDIT_INFLATE_MEMORY = -2,
 };
 
+enum {
+  MESHAUDIT_FORMAT_GZIP = 0,
+  MESHAUDIT_FORMAT_ZSTD = 1,
+};
+
 // NULL when there is no memory.
-meshaudit_inflater *meshaudit_inflater_make(void);
+meshaudit_inflater *meshaudit_inflater_make(int format);
 
 // Inflates from input to output; both counts are in: available, out: used.
 int meshaudit_inflater_run(
@@ -33,6 +39,15 @@ int meshaudit_inflater_run(
 int meshaudit_inflater_next(meshaudit_inflater *inflater);
 
 void meshaudit_inflater_free(meshaudit_inflater *inflater);
+
+// Whether gzip is inflated by ISA-L.
+int meshaudit_has_isal(void);
+
+// The most bytes that count bytes take as gzip.
+size_t meshaudit_gzip_bound(size_t count);
+
+// Packs input as one gzip member without a name or a time; the bytes used, 0 when it does not fit.
+size_t meshaudit_gzip(const uint8_t *input, size_t count, uint8_t *output, size_t room);
 
 // Scanning bytes. Bit i of the result is set when bytes[i] == wanted; reads exactly 64 bytes.
 static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {

@@ -1,0 +1,254 @@
+import Foundation
+import MeshModel
+
+/// Why a traffic summary cannot be used.
+package struct TrafficSummaryError: Error, Equatable, Sendable {
+  package enum Code: String, Sendable {
+    /// It is of another version of the format.
+    case version
+    /// A line is not what the format says.
+    case line
+    /// The header tells another number of records or requests than there are: it was cut or changed.
+    case incomplete
+  }
+
+  package var code: Code
+  /// What was wrong, for a diagnostic.
+  package var message: String
+
+  package static func == (left: TrafficSummaryError, right: TrafficSummaryError) -> Bool {
+    left.code == right.code
+  }
+}
+
+/// Reads one traffic summary, block by block.
+///
+/// A summary is taken whole or not at all: half of one would be traffic that seems not to be.
+package struct TrafficSummaryReader: ~Copyable {
+  private let decoder = JSONDecoder()
+  private var carry: [UInt8] = []
+  private var lineNumber = 0
+  private var summary: TrafficSummary?
+  private var expectedCount = 0
+  private var recordCount = 0
+  private var requestCount = 0
+  private var problem: TrafficSummaryError?
+
+  /// The most that one count may be: far beyond any log, and small enough that sums fit.
+  private static let largest = 1_000_000_000_000
+  /// A line with the digests of many logs is long; none is as long as this.
+  private static let longestLine = 256 << 20
+
+  package init() {}
+
+  /// Whether a file that starts with these bytes is a traffic summary, of whatever version.
+  package static func recognises(_ prefix: [UInt8]) -> Bool {
+    let start = prefix.prefix(256)
+    guard start.first == UInt8(ascii: "{") else { return false }
+    let text = String(decoding: start, as: UTF8.self)
+    return text.contains("\"meshaudit-traffic/")
+  }
+
+  /// Reads the next bytes; blocks may end anywhere.
+  package mutating func consume(_ block: UnsafeRawBufferPointer) {
+    var rest = block
+    while problem == nil, let end = rest.firstIndex(of: 10) {
+      carry.append(contentsOf: rest[..<end])
+      readLine()
+      carry.removeAll(keepingCapacity: true)
+      rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    }
+    guard problem == nil else { return }
+    carry.append(contentsOf: rest)
+    if carry.count > TrafficSummaryReader.longestLine { fail("it is too long") }
+  }
+
+  /// Ends the summary and says what is in it.
+  package consuming func finish() throws(TrafficSummaryError) -> TrafficSummary {
+    if problem == nil, !carry.isEmpty { readLine() }
+    if let problem { throw problem }
+    guard var summary else {
+      throw TrafficSummaryError(code: .incomplete, message: "it has no header line")
+    }
+    guard recordCount == expectedCount else {
+      throw TrafficSummaryError(
+        code: .incomplete,
+        message: "its header tells \(expectedCount) records, and \(recordCount) follow")
+    }
+    guard requestCount == summary.result.counts.read else {
+      throw TrafficSummaryError(
+        code: .incomplete,
+        message:
+          "its header tells \(summary.result.counts.read) lines read, and its records add up to "
+          + "\(requestCount)")
+    }
+    summary.result.limitNames()
+    return summary
+  }
+
+  private mutating func fail(_ reason: String) {
+    problem = TrafficSummaryError(code: .line, message: "line \(lineNumber): \(reason)")
+  }
+
+  private mutating func readLine() {
+    lineNumber += 1
+    if carry.last == 13 { carry.removeLast() }
+    guard !carry.isEmpty else { return }
+    guard summary != nil else { return readHeader() }
+    guard let record = try? decoder.decode(TrafficSummaryRecord.self, from: Data(carry)) else {
+      return fail("it is no record of a traffic summary")
+    }
+    recordCount += 1
+    if record.coverage != nil {
+      readCoverage(record)
+    } else if record.pathDepth != nil {
+      readPathDepth(record)
+    } else {
+      readRequest(record)
+    }
+  }
+
+  private mutating func readHeader() {
+    guard let header = try? decoder.decode(TrafficSummaryHeader.self, from: Data(carry)) else {
+      return fail("the header is not that of a traffic summary")
+    }
+    guard header.schema == TrafficSummary.schema else {
+      problem = TrafficSummaryError(
+        code: .version,
+        message:
+          "it is of the version \"\(header.schema)\"; this program reads \"\(TrafficSummary.schema)\""
+      )
+      return
+    }
+    var counts = AccessLogCounts()
+    counts.lines = header.lines.total
+    counts.read = header.lines.read
+    counts.ambiguous = header.lines.ambiguous ?? 0
+    counts.rejected = header.lines.rejected ?? 0
+    counts.tooLong = header.lines.tooLong ?? 0
+    counts.other = header.lines.other ?? 0
+    counts.unterminated = header.lines.unterminated ?? 0
+    counts.bytes = header.bytes ?? 0
+    counts.claimedAddresses = header.unknown?.claimedAddresses ?? 0
+    counts.unknownSources = header.unknown?.sources ?? 0
+    counts.unknownDestinations = header.unknown?.destinations ?? 0
+    counts.readByFormat = header.formats ?? [:]
+    let numbers = [
+      counts.lines, counts.read, counts.ambiguous, counts.rejected, counts.tooLong, counts.other,
+      counts.unterminated, counts.claimedAddresses, counts.unknownSources,
+      counts.unknownDestinations, header.failedInputs ?? 0, header.records,
+      header.limits?.paths ?? 0, header.limits?.hosts ?? 0,
+    ]
+    guard numbers.allSatisfy({ (0...TrafficSummaryReader.largest).contains($0) }),
+      (0...(TrafficSummaryReader.largest << 10)).contains(counts.bytes),
+      counts.readByFormat.values.allSatisfy({ (0...TrafficSummaryReader.largest).contains($0) })
+    else { return fail("a count of the header is out of range") }
+    var options = AccessLogOptions()
+    if let limit = header.limits?.paths { options.pathLimit = limit }
+    if let limit = header.limits?.hosts { options.hostLimit = limit }
+    var result = AccessLogResult(options: options)
+    result.counts = counts
+    result.hasTooManyHosts = header.hasTooManyHosts ?? false
+    for (text, path) in [
+      (header.first, \AccessLogResult.firstSeen), (header.last, \AccessLogResult.lastSeen),
+    ] {
+      guard let text else { continue }
+      guard let time = UTCTime(text) else { return fail("\"\(text)\" is no time") }
+      result[keyPath: path] = time
+    }
+    let contents = header.contents ?? []
+    guard contents.allSatisfy({ TrafficSummaryReader.isDigest($0.sha256) && $0.byteCount >= 0 })
+    else { return fail("a digest of its contents is none") }
+    expectedCount = header.records
+    summary = TrafficSummary(
+      tool: header.tool, result: result,
+      contents: Set(contents.map { .init(digest: $0.sha256, byteCount: $0.byteCount) }),
+      isIdentified: header.isIdentified ?? false, failedInputCount: header.failedInputs ?? 0)
+  }
+
+  private mutating func readRequest(_ record: TrafficSummaryRecord) {
+    guard let day = record.day, UTCTime(day)?.dayText == day else { return fail("it has no day") }
+    guard let side = record.side.flatMap(ObservedRequestKey.Side.init(rawValue:)),
+      let outcome = record.outcome.flatMap(ObservedRequestKey.Outcome.init(rawValue:)),
+      let protocolName = record.protocol, ["http", "grpc", "tcp"].contains(protocolName),
+      let response = record.response, let format = record.format
+    else { return fail("side, outcome, protocol, response or format is missing or not known") }
+    guard let identitySource = IdentitySource(rawValue: record.identitySource ?? "none") else {
+      return fail("the identity source \"\(record.identitySource ?? "")\" is not known")
+    }
+    guard let source = TrafficSummaryReader.party(record.source),
+      let destination = TrafficSummaryReader.party(record.destination)
+    else { return fail("a workload is not written as namespace/name") }
+    guard let count = record.count, (1...TrafficSummaryReader.largest).contains(count),
+      (0...65_535).contains(record.port ?? 0), (record.bytesReceived ?? 0) >= 0,
+      (record.bytesSent ?? 0) >= 0
+    else { return fail("a number is missing or out of range") }
+    guard let first = record.first.flatMap(UTCTime.init),
+      let last = record.last.flatMap(UTCTime.init),
+      first <= last
+    else { return fail("first and last are no times in order") }
+    guard let latency = TrafficSummaryReader.latency(record.latency ?? [:]) else {
+      return fail("the latency holds what is no bucket")
+    }
+    requestCount += count
+    let key = ObservedRequestKey(
+      day: day, side: side, source: source, destination: destination, port: record.port,
+      protocolName: protocolName, method: record.method, pathTemplate: record.path,
+      responseClass: response, outcome: outcome, deniedBy: record.deniedBy,
+      identitySource: identitySource, isPathTrusted: record.isPathTrusted ?? false,
+      isMTLS: record.isMTLS, format: format)
+    summary?.result.add(
+      ObservedRequestSum(
+        count: count, firstSeen: first, lastSeen: last, bytesReceived: record.bytesReceived ?? 0,
+        bytesSent: record.bytesSent ?? 0, latency: latency),
+      to: key)
+  }
+
+  private mutating func readCoverage(_ record: TrafficSummaryRecord) {
+    guard let workload = record.coverage.flatMap(TrafficSummaryRecord.workload),
+      let first = record.first.flatMap(UTCTime.init), let last = record.last.flatMap(UTCTime.init),
+      let lines = record.lines, (0...TrafficSummaryReader.largest).contains(lines)
+    else { return fail("the coverage of a workload lacks its name, first, last or lines") }
+    var hoursByDay: [Int: UInt32] = [:]
+    for (text, hours) in record.hours ?? [:] {
+      guard let day = UTCTime(text), day.dayText == text, (0..<1 << 24).contains(hours) else {
+        return fail("the hours of \"\(text)\" are none")
+      }
+      hoursByDay[Int(day.seconds / 86_400)] = UInt32(hours)
+    }
+    summary?.result.cover(
+      workload,
+      LogCoverage(firstSeen: first, lastSeen: last, lineCount: lines, hoursByDay: hoursByDay))
+  }
+
+  private mutating func readPathDepth(_ record: TrafficSummaryRecord) {
+    guard let destination = TrafficSummaryReader.party(record.destination),
+      let depth = record.pathDepth, depth >= 0, let response = record.response,
+      let outcome = record.outcome.flatMap(ObservedRequestKey.Outcome.init(rawValue:))
+    else { return fail("the depth of paths lacks its destination, outcome or response") }
+    let group = PathGroup(destination: destination, outcome: outcome, responseClass: response)
+    summary?.result.pathDepths.merge([group: depth], uniquingKeysWith: min)
+  }
+
+  private static func party(_ party: TrafficSummaryRecord.Party?) -> ObservedParty? {
+    guard let party else { return ObservedParty() }
+    return party.party
+  }
+
+  private static func latency(_ counts: [String: Int]) -> LatencyHistogram? {
+    guard !counts.isEmpty else { return LatencyHistogram() }
+    var buckets = [UInt64](repeating: 0, count: LatencyHistogram.bucketCount)
+    for (text, count) in counts {
+      guard let lower = Int(text), lower >= 0, (0...largest).contains(count) else { return nil }
+      let bucket = LatencyHistogram.bucket(milliseconds: lower)
+      guard LatencyHistogram.lowerBound(bucket: bucket) == lower else { return nil }
+      buckets[bucket] += UInt64(count)
+    }
+    return LatencyHistogram(buckets: buckets)
+  }
+
+  private static func isDigest(_ text: String) -> Bool {
+    text.utf8.count == 64
+      && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+}
