@@ -10,6 +10,8 @@ package struct AuditConfiguration: Sendable {
   package var options: AuditOptions
   package var exitZero: Bool
   package var isQuiet: Bool
+  /// `auto`, `always` or `never`, when the file says it.
+  package var progress: String?
 
   /// The file that is read when none is named.
   static let defaultPath = "meshaudit.yaml"
@@ -42,7 +44,8 @@ package struct AuditConfiguration: Sendable {
     let folder = (path as NSString).deletingLastPathComponent
     return AuditConfiguration(
       options: try options(configuration, folder: folder),
-      exitZero: configuration.exitZero ?? false, isQuiet: configuration.quiet ?? false)
+      exitZero: configuration.exitZero ?? false, isQuiet: configuration.quiet ?? false,
+      progress: configuration.progress?.rawValue)
   }
 
   private static func options(_ file: RunConfiguration, folder: String) throws(PipelineError)
@@ -81,6 +84,9 @@ package struct AuditConfiguration: Sendable {
     if file.junitDialect == .strict { options.junitDialect = .strict }
     options.baseline = file.baseline.map { resolved($0.value) }
     options.signingKey = file.signingKey.map { resolved($0.value) }
+    if let format = file.logFormat { options.logFormats = [format.value] }
+    if let runs = file.keep.runs { options.keptReports = runs }
+    options.keptTrafficDays = file.keep.trafficDays
     return options
   }
 

@@ -31,6 +31,10 @@ package struct AuditOptions: Sendable {
   package var junitDialect: ReportOptions.JUnitDialect = .common
   package var baseline: String?
   package var signingKey: String?
+  /// Earlier runs whose reports stay readable.
+  package var keptReports = 30
+  /// Days of traffic that stay, counted back from `asOf`; nil keeps all.
+  package var keptTrafficDays: Int?
   /// The command line as it is kept in evidence.
   package var arguments: [String] = []
 

@@ -95,7 +95,11 @@ package struct AuditRun {
     let rendered = try output.render(report, verdict: verdict)
     do {
       try workspace.store.finish(
-        runID, report: report, verdict: verdict, snapshot: try ReportSnapshot.bytes(of: report))
+        runID, report: report, verdict: verdict, snapshot: try ReportSnapshot.bytes(of: report),
+        keptReports: options.keptReports)
+      if let days = options.keptTrafficDays {
+        try workspace.store.dropTraffic(before: run.asOf.adding(days: -days))
+      }
       try workspace.store.checkpoint()
     } catch {
       throw PipelineError(error)

@@ -72,7 +72,6 @@ package struct RunConfiguration: Sendable {
   /// Report formats; empty means the default ones.
   package var formats: [Located<String>] = []
   package var cluster: String?
-  package var trustDomain: String?
   package var istioVersion: Located<String>?
   package var linkerdVersion: Located<String>?
   /// Format string of the access logs, where no manifest declares it.

@@ -30,7 +30,6 @@ package enum RunConfigurationReader {
     configuration.database = fields.optional("database")
     configuration.formats = names("formats", in: fields)
     configuration.cluster = fields.optional("cluster")?.value
-    configuration.trustDomain = fields.optional("trust-domain")?.value
     configuration.istioVersion = version("istio-version", in: fields)
     configuration.linkerdVersion = version("linkerd-version", in: fields)
     configuration.logFormat = fields.optional("log-format")

@@ -81,6 +81,16 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Linkerd's version, where the manifests do not say it.")
   var linkerdVersion: String?
 
+  @Option(
+    help: "Format string of Envoy access logs that no manifest declares; may be repeated.")
+  var logFormat: [String] = []
+
+  @Option(help: "Earlier runs whose reports the database keeps.")
+  var keepRuns: Int?
+
+  @Option(help: "Days of traffic that the database keeps; default all.")
+  var keepTrafficDays: Int?
+
   @Option(help: "PEM file with the private key that signs the evidence (see evidence keygen).")
   var signingKey: String?
 
@@ -88,7 +98,7 @@ struct AuditCommand: AsyncParsableCommand {
   var quiet = false
 
   @Option(help: "Draw progress on standard error: auto, always or never.")
-  var progress = ProgressArgument.auto
+  var progress: ProgressArgument?
 
   func validate() throws {
     if let minimumCoverage, !(0...100).contains(minimumCoverage) {
@@ -105,9 +115,11 @@ struct AuditCommand: AsyncParsableCommand {
         hint: "name files or folders, for example samples/istio-agents")
     }
     let isQuiet = quiet || configuration?.isQuiet == true
+    let drawing =
+      progress ?? configuration?.progress.flatMap { ProgressArgument(rawValue: $0) } ?? .auto
     let draws =
-      progress == .always
-      || (progress == .auto && !isQuiet && Console.isTerminal(STDERR_FILENO))
+      drawing == .always
+      || (drawing == .auto && !isQuiet && Console.isTerminal(STDERR_FILENO))
     let reporter: any RunProgress = draws ? TerminalProgress() : SilentProgress()
     let outcome = try await AuditRun(options: options, progress: reporter).run()
     if !isQuiet { print(outcome, options: options) }
@@ -145,6 +157,9 @@ struct AuditCommand: AsyncParsableCommand {
     if let cluster { options.cluster = cluster }
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
+    if !logFormat.isEmpty { options.logFormats = logFormat }
+    if let keepRuns { options.keptReports = keepRuns }
+    if let keepTrafficDays { options.keptTrafficDays = keepTrafficDays }
     if let signingKey { options.signingKey = signingKey }
     options.arguments = CommandLineArguments.kept(Array(CommandLine.arguments.dropFirst()))
     return options

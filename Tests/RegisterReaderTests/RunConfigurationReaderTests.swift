@@ -22,7 +22,6 @@ import Testing
       database: audit.db
       formats: [html, junit]
       cluster: eu-1
-      trust-domain: example.org
       istio-version: "1.27"
       linkerd-version: 2.18.1
       log-format: "[%START_TIME%]"
