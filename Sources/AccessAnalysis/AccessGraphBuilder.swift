@@ -12,11 +12,11 @@ extension AccessModel {
   package func accessGraph() -> AccessGraph {
     let columns = destinationClasses()
     let sources = sourceClasses()
-    var rows: [(members: [AccessGraph.Source], reaches: [Reach])] = []
-    var rowByReaches: [[Reach]: Int] = [:]
+    var rows: [(members: [AccessGraph.Source], reaches: [LayeredReach])] = []
+    var rowByReaches: [[LayeredReach]: Int] = [:]
     for source in sources {
       let reaches = columns.map { column in
-        reach(from: source.peer, to: column[0].workload, port: column[0].port)
+        layeredReach(from: source.peer, to: column[0].workload, port: column[0].port)
       }
       if let index = rowByReaches[reaches] {
         rows[index].members += source.members
@@ -29,7 +29,9 @@ extension AccessModel {
     for (rowIndex, row) in rows.enumerated() {
       for (columnIndex, reach) in row.reaches.enumerated() {
         edges.append(
-          .init(sourceClass: rowIndex, destinationClass: columnIndex, reach: reach))
+          .init(
+            sourceClass: rowIndex, destinationClass: columnIndex, reach: reach.reach,
+            layers: reach.layers))
       }
     }
     return AccessGraph(

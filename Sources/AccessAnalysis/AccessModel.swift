@@ -117,7 +117,9 @@ package struct AccessModel: Sendable {
     let answer = istio.dataplane(of: workload)
     let isMeshed = answer.dataplane != .none
     return WorkloadFact(
-      workload: workload, dataplane: answer.dataplane, dataplaneReason: answer.reason,
+      workload: workload, dataplane: answer.dataplane,
+      dataplaneReason: isMeshed
+        ? answer.reason : linkerd.reasonForNoProxy(of: workload) ?? answer.reason,
       principal: isMeshed ? istio.principal(of: workload) : nil, layer: isMeshed ? .istio : .none)
   }
 }

@@ -4,10 +4,8 @@ import LinkerdPolicy
 import MeshModel
 
 extension AccessModel {
-  /// Configurations that do not do what they seem to say, sorted by id, subject and place; none of a
-  /// mesh that is not there.
+  /// Configurations that do not do what they seem to say, sorted by id, subject and place.
   package func lints() -> [MeshLint] {
-    guard linkerd.isPresent else { return [] }
     let found =
       linkerd.lints()
       + linkerd.networkPolicyLints { network.acceptsSomeIngress($0, port: $1) }

@@ -45,12 +45,18 @@ package struct AccessGraph: Sendable {
   package struct Edge: Sendable, Hashable {
     package var sourceClass: Int
     package var destinationClass: Int
+    /// What all layers together let through.
     package var reach: Reach
+    /// What each of them says; nil where there is one layer only.
+    package var layers: LayerOutcomes?
 
-    package init(sourceClass: Int, destinationClass: Int, reach: Reach) {
+    package init(
+      sourceClass: Int, destinationClass: Int, reach: Reach, layers: LayerOutcomes? = nil
+    ) {
       self.sourceClass = sourceClass
       self.destinationClass = destinationClass
       self.reach = reach
+      self.layers = layers
     }
   }
 

@@ -88,6 +88,10 @@ package struct RunFacts: Sendable {
   package var settings: [MeshSetting]
   package var telemetry: [WorkloadTelemetryFact]
   package var istio = IstioFacts()
+  /// What does not do what it seems to say.
+  package var lints: [MeshLint] = []
+  /// What external authorizers decided.
+  package var externalDecisions: [ExternalDecision] = []
   package var certificates: [CertificateRecord]
   package var privateKeys: [PrivateKeySighting]
   package var register: AIRegister?

@@ -62,6 +62,9 @@ package struct AuditRun {
     var facts = try gather(
       read, access: access, store: workspace.store, asOf: options.asOf ?? startedAt)
     facts.istio = access.istioFacts()
+    facts.lints = access.lints()
+    facts.externalDecisions = ExternalDecision.merged(
+      read.externalDecisions, directory: access.trafficDirectory())
     progress.advance()
 
     progress.begin("checking", total: 1)
@@ -240,6 +243,7 @@ extension RunFacts {
     if !certificates.isEmpty { needs.insert(.certificates) }
     if hasTraffic { needs.insert(.accessLogs) }
     if register != nil { needs.insert(.register) }
+    if !externalDecisions.isEmpty { needs.insert(.opaDecisions) }
     return needs
   }
 }

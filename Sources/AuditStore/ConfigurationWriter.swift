@@ -117,7 +117,9 @@ enum ConfigurationWriter {
       columns: ["workload_id", "name", "image", "run_as_user", "is_init", "location_id"])
     let identities = try RowWriter(
       connection, table: "identities",
-      columns: ["run_id", "principal", "trust_domain", "namespace", "service_account"])
+      columns: [
+        "run_id", "principal", "trust_domain", "namespace", "service_account", "identity_key",
+      ])
     var principals: Set<String> = []
     for fact in facts.workloads {
       let workload = fact.workload
@@ -140,9 +142,13 @@ enum ConfigurationWriter {
         }
       }
       if let principal = fact.principal, principals.insert(principal).inserted {
-        let spiffe = SPIFFEID(principal)
+        let trustDomain =
+          SPIFFEID(principal)?.trustDomain ?? LinkerdIdentity(principal)?.trustDomain
         try identities.insert([
-          runID, principal, spiffe?.trustDomain, workload.id.namespace, workload.serviceAccount,
+          runID, principal, trustDomain, workload.id.namespace, workload.serviceAccount,
+          trustDomain.map {
+            "\($0)/ns/\(workload.id.namespace)/sa/\(workload.serviceAccount)"
+          },
         ])
       }
     }
@@ -198,26 +204,38 @@ enum ConfigurationWriter {
         "access_log_filter", "access_log_decided_by", "logs_peer_identity", "logs_request_path",
         "has_tracing", "tracing_sampling", "location_id",
       ])
+    var dataplanes: [WorkloadID: Dataplane] = [:]
+    for fact in facts.workloads { dataplanes[fact.workload.id] = fact.dataplane }
     for fact in facts.telemetry {
       guard let workload = ids.workloads[fact.workload] else { continue }
       let format = fact.logFormat
+      let dataplane = dataplanes[fact.workload]
+      let isLogged = fact.hasServerLog == true
       try writer.insert([
         workload, fact.hasServerLog, fact.logEncoding?.lowercased(), format, fact.logFilter,
-        fact.logDecidedBy, fact.hasServerLog == true ? LogFormatFacts.hasPeerIdentity(format) : nil,
-        fact.hasServerLog == true ? LogFormatFacts.hasRequestPath(format) : nil, fact.isTraced,
+        fact.logDecidedBy,
+        isLogged ? LogFormatFacts.hasPeerIdentity(format, by: dataplane) : nil,
+        isLogged ? LogFormatFacts.hasRequestPath(format, by: dataplane) : nil,
+        // Its proxy exports spans where an extension says so, which manifests do not show.
+        dataplane == .linkerd ? nil : fact.isTraced,
         fact.samplingPercentage, try locations.id(fact.location),
       ])
     }
   }
 }
 
-/// What an Envoy log format carries.
+/// What a log carries.
+///
+/// Linkerd's formats both have `client.id` and the URI as it was received, which policy is evaluated
+/// on (linkerd2-proxy v2.366.0, http/access-log); ztunnel's lines have `src.identity` and no requests
+/// (ztunnel src/proxy/metrics.rs).
 ///
 /// Istio's default formats, text and JSON, carry neither (Istio
 /// pilot/pkg/model/telemetry_logging.go).
 enum LogFormatFacts {
   /// A peer identity that the proxy verified, or the certificate header that it wrote itself.
-  static func hasPeerIdentity(_ format: String?) -> Bool {
+  static func hasPeerIdentity(_ format: String?, by dataplane: Dataplane?) -> Bool {
+    if dataplane == .linkerd || dataplane == .ambient { return true }
     guard let format else { return false }
     return [
       "%DOWNSTREAM_PEER_URI_SAN%", "io.istio.peer_principal", "X-FORWARDED-CLIENT-CERT",
@@ -227,7 +245,8 @@ enum LogFormatFacts {
 
   /// The `:path` that policy was evaluated on; `X-ENVOY-ORIGINAL-PATH?:PATH` prefers a header that the
   /// caller can set.
-  static func hasRequestPath(_ format: String?) -> Bool {
+  static func hasRequestPath(_ format: String?, by dataplane: Dataplane?) -> Bool {
+    if dataplane == .linkerd { return true }
     guard let format else { return false }
     return format.contains("REQ(:PATH)") || format.contains("REQUEST_HEADER(:PATH)")
   }

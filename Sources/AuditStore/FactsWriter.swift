@@ -65,6 +65,7 @@ extension AuditStore {
       try IstioWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try AccessWriter.write(facts, connection, runID: runID, ids: configuration)
+      try LayerWriter.write(facts, connection, runID: runID, locations: locations)
       try CertificateWriter.write(
         facts, connection, runID: runID, locations: locations, asOf: start.asOf)
       try RegisterWriter.write(

@@ -145,7 +145,8 @@ enum AccessWriter {
       connection, table: "access_edges",
       columns: [
         "run_id", "source_class_id", "destination_class_id", "decision", "layer", "operations",
-        "decided_by", "reason",
+        "decided_by", "reason", "wire_port", "mesh_decision", "mesh_layer", "mesh_decided_by",
+        "network_decision", "network_decided_by",
       ])
     for edge in graph.edges {
       let reach = edge.reach
@@ -153,7 +154,11 @@ enum AccessWriter {
         runID, base + Int64(edge.sourceClass), base + Int64(edge.destinationClass),
         reach.outcome.rawValue, reach.layer.rawValue,
         JSONValue.array(reach.operations.map(json)).canonicalText, JSONText.array(reach.decidedBy),
-        reach.reason,
+        reach.reason, edge.layers?.wirePort, edge.layers?.mesh.outcome.rawValue,
+        edge.layers?.mesh.layer.rawValue,
+        edge.layers.map { JSONText.array($0.mesh.decidedBy) },
+        edge.layers?.network?.outcome.rawValue,
+        edge.layers?.network.map { JSONText.array($0.decidedBy) },
       ])
     }
   }

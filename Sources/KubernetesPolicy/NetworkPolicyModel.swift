@@ -72,6 +72,13 @@ package struct NetworkPolicyModel: Sendable {
     subjects[workload]?.policies.contains { $0.directions.contains(direction) } ?? false
   }
 
+  /// Whether any policy has a say about connections of a workload in a direction: one that isolates
+  /// it, or an administrator's with rules.
+  package func isGoverned(_ workload: WorkloadID, _ direction: TrafficDirection) -> Bool {
+    isIsolated(workload, direction)
+      || subjects[workload]?.adminPolicies.contains { !$0.rules(direction).isEmpty } ?? false
+  }
+
   /// Every NetworkPolicy and administrator's policy as facts, in the order of the inventory.
   package func policyFacts() -> [PolicyFact] {
     var attached: [ResourceReference: [WorkloadID]] = [:]

@@ -16,6 +16,18 @@ struct InboundRoute: Sendable {
   /// Some part cannot be evaluated offline.
   var isOpaque = false
 
+  /// Whether it serves nothing but the given probe paths of the kubelet: `GET`, each path exactly.
+  func isForProbes(_ paths: [String]) -> Bool {
+    !rules.isEmpty
+      && rules.allSatisfy { rule in
+        !rule.matches.isEmpty
+          && rule.matches.allSatisfy { match in
+            guard case .exact(let path)? = match.path else { return false }
+            return match.method == "GET" && paths.contains(path)
+          }
+      }
+  }
+
   var hasTimestamp: Bool { route == nil || route?.metadata.creationTimestamp != nil }
 
   /// The best rank among its matches, nil where none matches.

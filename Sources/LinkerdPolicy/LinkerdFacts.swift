@@ -34,7 +34,10 @@ extension LinkerdMesh {
     // Without identity nobody passes: the port takes mutual TLS only. Probes are left out.
     let isOpen =
       server.grants.contains(where: \.admitsPlaintext)
-      || server.routes.contains { $0.route != nil && $0.grants.contains(where: \.admitsPlaintext) }
+      || server.routes.contains {
+        $0.route != nil && !$0.isForProbes(pod.probes[port] ?? [])
+          && $0.grants.contains(where: \.admitsPlaintext)
+      }
     fact.mtlsMode = isOpen ? .permissive : .strict
     fact.mtlsDecidedBy =
       server.server?.reference.text
@@ -108,10 +111,10 @@ extension LinkerdMesh {
             location: reference.location))
       } else if reference.names(group: "policy.linkerd.io", kind: "NetworkAuthentication") {
         let found = attachment.networks(namespace, reference.name)
-        terms += (found?.networks ?? []).flatMap(LinkerdTerms.networks)
+        terms += found?.networks.flatMap(LinkerdTerms.networks) ?? [missing(reference, namespace)]
       } else {
         let found = attachment.identities(namespace, reference.name)
-        terms += found.map(LinkerdTerms.identities) ?? []
+        terms += found.map(LinkerdTerms.identities) ?? [missing(reference, namespace)]
       }
     }
     let clause = PolicyFact.Clause(terms: terms, location: policy.authenticationsLocation)
@@ -121,6 +124,13 @@ extension LinkerdMesh {
         operations: operations(of: policy, attachment), location: policy.location,
         reportedID: "authorizationpolicy:\(policy.namespace)/\(policy.name)")
     ]
+  }
+
+  /// Stands for what is not there, so that nobody takes the rule for one without sources.
+  private func missing(_ reference: LinkerdReference, _ namespace: String) -> PolicyFact.Term {
+    PolicyFact.Term(
+      kind: "missing-authentication", value: "\(reference.kind) \(namespace)/\(reference.name)",
+      location: reference.location)
   }
 
   /// For a route target one clause for each match, else the ports.

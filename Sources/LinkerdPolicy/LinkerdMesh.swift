@@ -70,6 +70,17 @@ package struct LinkerdMesh: Sendable {
     pods[workload]?.membership
   }
 
+  /// Why a workload that Linkerd's annotation speaks of has no proxy; nil where it has one, and where
+  /// nothing speaks of it.
+  package func reasonForNoProxy(of workload: Workload) -> String? {
+    let key = LinkerdInjection.annotation
+    guard let membership = pods[workload.id]?.membership, !membership.isMeshed,
+      workload.template.annotations[key] != nil
+        || namespaces[workload.id.namespace]?.metadata.annotations[key] != nil
+    else { return nil }
+    return membership.reason
+  }
+
   package func isMeshed(_ workload: WorkloadID) -> Bool {
     pods[workload]?.membership.isMeshed ?? false
   }

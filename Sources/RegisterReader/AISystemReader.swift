@@ -135,18 +135,22 @@ struct AISystemReader {
       person.reportUnknownFields()
     }
     let principals = oversight.strings("principals")
-    for principal in principals {
+    for principal in principals where LinkerdIdentity(principal.value) == nil {
       if let defect = SPIFFEID.defect(in: principal.value) {
         oversight.problem(
           "invalid-spiffe-id",
           "\(oversight.name(of: "principals")) has \"\(principal.value.prefix(120))\": \(defect)",
-          at: principal.location, hint: "expected \"spiffe://<trust domain>/<path>\"")
+          at: principal.location, 
+          hint: "expected \"spiffe://<trust domain>/<path>\", or the name that Linkerd issues")
       }
     }
     if let stop = oversight.object("stop") { readStop(stop) }
     _ = DocumentReferenceReader.read("suspendPolicy", in: oversight)
     oversight.reportUnknownFields()
-    return (principals.map(\.value).filter { SPIFFEID($0) != nil }, persons.count)
+    return (
+      principals.map(\.value).filter { SPIFFEID($0) != nil || LinkerdIdentity($0) != nil },
+      persons.count
+    )
   }
 
   private func readStop(_ stop: FieldReader) {

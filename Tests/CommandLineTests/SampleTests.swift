@@ -98,7 +98,10 @@ import Testing
     #expect(audit.result.errors.isEmpty)
   }
 
-  @Test(arguments: ["istio-agents", "istio-agents-clean"])
+  @Test(arguments: [
+    "istio-agents", "istio-agents-clean", "linkerd-agents", "linkerd-agents-clean", "mixed-mesh",
+    "mixed-mesh-clean",
+  ])
   func resultIsAsExpected(sample: String) async throws {
     let audit = try await SampleAudit.run(sample)
     let folder = MeshAuditProgram.checkout + "/samples/expected/\(sample)"

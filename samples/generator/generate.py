@@ -1,10 +1,11 @@
 """Writes certificates/, logs/ and pods.json of the samples; the same bytes each time.
 
-    python3 samples/generator/generate.py            # both samples
+    python3 samples/generator/generate.py            # all samples
     python3 samples/generator/generate.py --check    # writes nothing, fails where a file differs
 
 Needs Python 3.11 and PyPI `cryptography` (see mesh_certificates.py). No clock, no network, no
-randomness: the platform is `assist_platform.py`, its week `traffic.py`.
+randomness: the platforms are `assist_platform.py` with its week in `traffic.py`, `linkerd_platform.py`
+and `mixed_platform.py`.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import io
 import pathlib
 import sys
 
+import linkerd_platform
+import mixed_platform
 from assist_platform import Variant
 from certificates import Inventory
 from envoy_lines import default_json_line, json_line, text_line
@@ -20,7 +23,8 @@ from pods import pod_list
 from traffic import Week
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["istio-agents", "istio-agents-clean"]
+NAMES = ["istio-agents", "istio-agents-clean", "linkerd-agents", "linkerd-agents-clean", "mixed-mesh",
+         "mixed-mesh-clean"]
 # Logs that are kept as they are, and so is text; all others are compressed.
 PLAIN = {"oversight/audit-console"}
 # Logs that the defective twin keeps in one of Istio's default formats; all others are in the mesh's own.
@@ -63,8 +67,20 @@ def log_files(variant):
     return files
 
 
+def packed(files):
+    """Logs of more than 16 KiB are compressed, the others stay text."""
+    return {
+        path + ".gz" if path.startswith("logs/") and len(data) > 16_384 else path:
+        compressed(data) if path.startswith("logs/") and len(data) > 16_384 else data
+        for path, data in files.items()}
+
+
 def sample_files(name):
     """Path below the sample's folder, to bytes."""
+    if name.startswith("linkerd-agents"):
+        return packed(linkerd_platform.sample_files(name))
+    if name.startswith("mixed-mesh"):
+        return packed(mixed_platform.sample_files(name))
     variant = Variant(name)
     files = {"pods.json": pod_list(variant).encode("utf-8")}
     files |= {f"certificates/{k}": v for k, v in Inventory(variant).files.items()}
@@ -80,7 +96,7 @@ def main():
     for name in NAMES:
         folder = SAMPLES / name
         files = sample_files(name)
-        for part in ("certificates", "logs"):
+        for part in ("certificates", "decisions", "logs"):
             for path in sorted((folder / part).glob("*")):
                 if f"{part}/{path.name}" not in files:
                     stale.append(str(path))

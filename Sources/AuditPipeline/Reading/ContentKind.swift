@@ -9,6 +9,8 @@ enum ContentKind: Sendable {
   /// An access log of this format, or a summary of some.
   case accessLog(String)
   case certificates
+  /// What an external authorizer (OPA) decided.
+  case decisionLog
   /// YAML or JSON documents; which of them are manifests, registers or waivers shows when they are read.
   case documents
   /// Lines that may be an access log in a format that only the mesh's own configuration tells.
@@ -25,6 +27,7 @@ enum ContentKind: Sendable {
       return .accessLog(TrafficSummary.formatName)
     }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
+    if DecisionLogReader.recognises(prefix) { return .decisionLog }
     if let archive = archiveReason(prefix) { return .unknown(archive) }
     // Before the search for NUL: one broken line does not make a log binary.
     if let format = AccessLogSniffer.format(of: prefix, isWhole: isWhole, formats: []) {

@@ -13,6 +13,7 @@ struct ReadInputs: Sendable {
   var certificates = CertificateInventory()
   var register: AIRegister?
   var waivers: [Waiver] = []
+  var externalDecisions: [ExternalDecision] = []
   var inputs: [InputRecord] = []
   var diagnostics: [Diagnostic] = []
   /// Access logs: they are read last, once the manifests say how.
@@ -92,6 +93,14 @@ struct InputReading {
       record.rejectedCount = problemCount
       result.certificates.append(inventory)
       finish(&record, problems: problemCount)
+    case .decisions(let log):
+      record.kind = "decision-log:opa"
+      record.recordCount = log.recordCount
+      record.rejectedCount = log.rejectedCount
+      record.firstTime = log.firstTime
+      record.lastTime = log.lastTime
+      result.externalDecisions += log.decisions
+      finish(&record, problems: log.rejectedCount)
     case .documents(let documents):
       takeDocuments(
         documents, of: parsed, record: &record, manifests: &manifests, sink: sink, into: &result)
@@ -216,6 +225,7 @@ struct ParsedFile: Sendable {
     case log(format: String)
     case lines
     case documents([DocumentNode])
+    case decisions(DecisionLog)
     case certificates(CertificateInventory, problemCount: Int)
     case unknown(String)
     case failed(String)
@@ -252,7 +262,7 @@ struct ParsedFile: Sendable {
       case .empty, .unknown:
         content = .failed(problem)
         return
-      case .accessLog, .lines, .certificates, .documents: break
+      case .accessLog, .lines, .certificates, .documents, .decisionLog: break
       }
     }
     switch kind {
@@ -262,7 +272,7 @@ struct ParsedFile: Sendable {
     case .lines:
       content = .lines
       prefix = contents.prefix
-    case .certificates, .documents:
+    case .certificates, .documents, .decisionLog:
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")
         return
@@ -273,6 +283,8 @@ struct ParsedFile: Sendable {
       }
       if case .certificates = kind {
         readCertificates(bytes)
+      } else if case .decisionLog = kind {
+        content = .decisions(DecisionLogReader.read(bytes))
       } else {
         readDocuments(bytes)
       }

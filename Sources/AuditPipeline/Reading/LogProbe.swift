@@ -89,6 +89,7 @@ struct LogProbe: Sendable {
       return .other("it is no access log and no traffic summary")
     case .empty: return .empty
     case .certificates: return .other("it holds certificates")
+    case .decisionLog: return .other("it is the decision log of an authorizer")
     }
   }
 }

@@ -15,6 +15,9 @@ enum Migrations {
     migrator.registerMigration("003-istio") { database in
       for statement in IstioMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("004-layers") { database in
+      for statement in LayerMigration.statements { try database.execute(sql: statement) }
+    }
     return migrator
   }()
 }

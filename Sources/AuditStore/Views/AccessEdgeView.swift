@@ -39,6 +39,15 @@ extension View {
       Column(
         "reason", "why it is unknown or delegated",
         "e.reason"),
+      Column(
+        "wire_port", "port of the packets, which NetworkPolicy sees; null without NetworkPolicy",
+        "e.wire_port"),
+      Column(
+        "mesh_decision", "what the mesh alone decides; null without NetworkPolicy",
+        "e.mesh_decision"),
+      Column(
+        "network_decision", "what NetworkPolicy alone decides; null where it says nothing",
+        "e.network_decision"),
     ],
     source: """
       access_edges e

@@ -5,6 +5,7 @@ extension View {
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
     .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
+    .meshLint, .layerDisagreement, .policyDecision,
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,

@@ -14,6 +14,9 @@ extension View {
         "trust_domain", "trust domain",
         "i.trust_domain"),
       Column(
+        "identity_key", "one key for the same account in either mesh: trust domain/ns/…/sa/…",
+        "i.identity_key"),
+      Column(
         "namespace", "namespace",
         "i.namespace"),
       Column(

@@ -1,9 +1,10 @@
-with peer_authentications as materialized (
+with deciding_resources as materialized (
   select
     kind || ' ' || namespace || '/' || name as reference,
     min(location_id) as location_id
   from resource
   where kind = 'PeerAuthentication'
+    or (kind = 'Server' and api_group = 'policy.linkerd.io')
   group by reference
 ),
 port_modes as (
@@ -16,7 +17,7 @@ port_modes as (
     coalesce(a.location_id, p.location_id, w.location_id) as location_id
   from workload_port p
   join workload w on w.workload_id = p.workload_id
-  left join peer_authentications a on a.reference = p.mtls_decided_by
+  left join deciding_resources a on a.reference = p.mtls_decided_by
   -- A gateway's listeners take what the outside speaks; that is what it is for.
   where w.dataplane in ('sidecar', 'ambient', 'waypoint', 'linkerd')
 )

@@ -5,6 +5,8 @@ with enforced_ports as (
     w.namespace || '/' || w.name as workload,
     w.layer,
     w.dataplane,
+    -- skip-inbound-ports of Linkerd: whatever a Server says, its proxy never sees the port.
+    w.layer = 'linkerd' and p.mtls_mode = 'disabled' as is_skipped,
     w.location_id
   from workload_port p
   join workload w on w.workload_id = p.workload_id
@@ -56,7 +58,8 @@ judged_ports as (
     coalesce(a.policy_count, 0) as policy_count,
     coalesce(o.source_count, 0) as source_count,
     coalesce(o.is_open_without_identity, 0) as is_open_without_identity,
-    a.policy_count is null and o.source_count is not null as is_open
+    e.is_skipped,
+    e.is_skipped or (a.policy_count is null and o.source_count is not null) as is_open
   from enforced_ports e
   left join authorizing_policies a on a.workload_id = e.workload_id and a.port = e.port
   left join open_edges o on o.workload_id = e.workload_id and o.port = e.port
@@ -65,6 +68,9 @@ select
   'workload ' || workload || ' port ' || port as subject,
   case when is_open then 'fail' else 'pass' end as status,
   case
+    when is_skipped
+      then 'port ' || port || ' of workload "' || workload || '" is among its skip-inbound-ports: no policy '
+        || 'governs it'
     when is_open and is_open_without_identity
       then 'no policy selects workload "' || workload || '", and nothing denies by default: anyone may '
         || 'call port ' || port || ', also without an identity'

@@ -48,6 +48,11 @@ linkerd_defaults as (
         where r.kind = 'Namespace'
           and r.name = m.namespace
           and a.key = 'config.linkerd.io/default-inbound-policy'
+          -- A value that Linkerd does not know leaves the setting of the mesh.
+          and a.value in (
+            'all-unauthenticated', 'all-authenticated', 'cluster-unauthenticated',
+            'cluster-authenticated', 'audit', 'deny'
+          )
       ),
       (
         select max(s.value)

@@ -39,10 +39,21 @@ judged_workloads as (
     w.dataplane,
     w.dataplane_reason,
     w.location_id,
-    coalesce(m.label, m.annotation, m.meshed_count || ' meshed workloads') as meant_by
+    coalesce(
+      m.label, m.annotation, l.subject, m.meshed_count || ' meshed workloads'
+    ) as meant_by,
+    l.message as misplaced
   from workload w
   join namespace_marks m on m.namespace = w.namespace
-  where (m.label is not null or m.annotation is not null or m.meshed_count > 0)
+  -- Linkerd's annotation on the owner and not on its pod template has no effect.
+  left join mesh_lint l on l.lint = 'L26'
+    and l.kind = w.kind
+    and l.namespace = w.namespace
+    and l.name = w.name
+    and m.annotation is null
+  where (
+    m.label is not null or m.annotation is not null or m.meshed_count > 0 or l.subject is not null
+  )
     and w.namespace not in (select c.namespace from control_planes c)
 )
 select
@@ -50,7 +61,7 @@ select
   case when dataplane = 'none' then 'fail' else 'pass' end as status,
   case
     when dataplane = 'none'
-      then 'workload "' || workload || '" is outside the mesh: ' || dataplane_reason
+      then 'workload "' || workload || '" is outside the mesh: ' || coalesce(misplaced, dataplane_reason)
     else 'workload "' || workload || '" is in the mesh (' || dataplane || ')'
   end as message,
   location_id,

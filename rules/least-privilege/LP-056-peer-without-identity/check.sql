@@ -32,6 +32,8 @@ observed_peers as (
   where side = 'server'
     and outcome <> 'denied'
     and is_mtls is not null
+    -- Linkerd's log does not tell the proxy's refusal (403, 404) from the application's.
+    and not (format like 'linkerd%' and response_class = '4xx')
     and last_seen >= add_days(:as_of, -:window_days)
   group by destination_workload_id
 )

@@ -39,6 +39,18 @@ field_operators as (
       ["route or version", "%UPSTREAM_CLUSTER"]]'
   )
 ),
+linkerd_logs as (
+  -- Linkerd's two formats are fixed; client.id is the verified identity, and the proxy that writes is
+  -- the destination. Only JSON has an id of the request (linkerd2-proxy, http/access-log).
+  select
+    w.namespace || '/' || w.name as workload,
+    t.access_log_encoding as encoding,
+    t.access_log_decided_by as decided_by,
+    coalesce(t.location_id, w.location_id) as location_id
+  from workload_telemetry t
+  join workload w on w.workload_id = t.workload_id
+  where t.has_access_log = 1 and w.layer = 'linkerd'
+),
 missing_fields as (
   select
     f.workload,
@@ -72,4 +84,20 @@ select
   ) as evidence
 from written_formats w
 left join missing_fields m on m.workload = w.workload
-order by w.workload
+union all
+select
+  'workload ' || l.workload as subject,
+  case l.encoding when 'json' then 'pass' else 'fail' end as status,
+  case l.encoding
+    when 'json'
+      then 'the JSON access log of workload "' || l.workload || '" has every field that is needed'
+    else 'the apache access log of workload "' || l.workload || '" lacks ["request id"]'
+  end as message,
+  l.location_id,
+  json_object(
+    'workload', l.workload,
+    'missing', json(case l.encoding when 'json' then '[]' else '["request id"]' end),
+    'encoding', l.encoding, 'is_default_format', 1, 'decided_by', l.decided_by
+  ) as evidence
+from linkerd_logs l
+order by subject
