@@ -54,6 +54,10 @@ package struct Suggestion {
     var refusals = found.refusals
     let proven = try prove(found.policies, refusals: &refusals, inputs: inputs, traffic: traffic)
     var notes = refusals.map { "nothing is suggested for \($0.workload): \($0.reason)" }
+    if proven.isEmpty, refusals.isEmpty {
+      notes.append(
+        "nothing is suggested: no request to \(wanted ?? "a workload of Istio") was observed")
+    }
     notes += proof(proven, inputs: inputs, traffic: traffic)
     return Result(
       files: proven.map {
