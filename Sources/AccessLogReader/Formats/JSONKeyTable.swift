@@ -13,11 +13,15 @@ final class JSONKeyTable {
   }
 
   private var entries: [[UInt8]: Entry] = [:]
+
   private static let learnedLimit = 64
   private static let learnedKeyLimit = 64
   private let learnedEntries: UnsafeMutablePointer<Entry>
   private let learnedCounts: UnsafeMutablePointer<Int>
   private let learnedBytes: UnsafeMutablePointer<UInt8>
+
+  /// How many keys the format has.
+  var keyCount: Int { entries.count }
 
   init() {
     learnedEntries = .allocate(capacity: JSONKeyTable.learnedLimit)

@@ -82,7 +82,9 @@ struct LineReader: ~Copyable {
     }
     tables.append((istioJSON, JSONKeySets.table(JSONKeySets.istio)))
     tables.append((linkerdJSON, JSONKeySets.table(JSONKeySets.linkerd)))
-    self.tables = tables
+    // Of several formats that know all keys of a line the smallest is its own: Envoy writes a key of its
+    // format even when it has no value (`omit_empty_values` apart), so a larger one would show more keys.
+    self.tables = tables.sorted { $0.keys.keyCount < $1.keys.keyCount }
     self.formats = formats
   }
 
