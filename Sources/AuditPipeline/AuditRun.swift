@@ -59,12 +59,14 @@ package struct AuditRun {
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
-    var facts = try gather(
-      read, access: access, store: workspace.store, asOf: options.asOf ?? startedAt)
-    facts.istio = access.istioFacts()
-    facts.lints = access.lints()
-    facts.externalDecisions = ExternalDecision.merged(
-      read.externalDecisions, directory: access.trafficDirectory())
+    let observed: [ObservedRequestKey]
+    do throws(StoreError) {
+      observed = try workspace.store.traffic().map(\.key)
+    } catch {
+      throw PipelineError(error)
+    }
+    let facts = FactsGathering(read: read, access: access)
+      .facts(traffic: observed, asOf: options.asOf ?? startedAt)
     progress.advance()
 
     progress.begin("checking", total: 1)
@@ -110,41 +112,6 @@ package struct AuditRun {
     let files = try output.write(rendered)
     progress.advance()
     return AuditOutcome(report: report, verdict: verdict, files: files)
-  }
-
-  /// Everything that rules look at, out of what was read and decided.
-  private func gather(
-    _ read: ReadInputs, access: AccessModel, store: AuditStore, asOf: UTCTime
-  ) throws(PipelineError) -> RunFacts {
-    var diagnostics = read.diagnostics + access.assumptions
-    var members: [AISystemMember] = []
-    if let register = read.register {
-      let join = RegisterJoin(
-        register,
-        workloads: access.workloads.map {
-          .init(
-            id: $0.workload.id, labels: $0.workload.podLabels, identity: $0.principal)
-        })
-      members = join.links.map {
-        AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind)
-      }
-      diagnostics += join.diagnostics
-    }
-    let traffic: [ObservedRequestKey]
-    do throws(StoreError) {
-      traffic = try store.traffic().map(\.key)
-    } catch {
-      throw PipelineError(error)
-    }
-    return RunFacts(
-      inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
-      policies: access.policyFacts(), graph: access.accessGraph(), settings: access.settings(),
-      telemetry: access.telemetryFacts(), certificates: read.certificates.certificates,
-      privateKeys: read.certificates.privateKeys, register: read.register, members: members,
-      observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
-      diagnostics: diagnostics, hasTraffic: !traffic.isEmpty,
-      chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
-      registrationEntries: read.certificates.registrationEntries)
   }
 
   private func evaluate(

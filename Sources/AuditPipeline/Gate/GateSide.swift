@@ -30,7 +30,8 @@ struct GateSide: Sendable {
     _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic], asOf: UTCTime,
     rulesDigest: String
   ) throws(PipelineError) {
-    let facts = facts(traffic: traffic)
+    let facts = FactsGathering(read: read, access: access)
+      .facts(graph: graph, traffic: traffic.map(\.key), asOf: asOf)
     scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })
     let workspace = try Workspace(database: nil)
     let run = RunStart(
@@ -53,25 +54,6 @@ struct GateSide: Sendable {
     }
     findings = WaiverApplication.apply(
       read.waivers, to: findings, knownRules: knownRules, asOf: asOf, hash: Digest.sha256)
-  }
-
-  private func facts(traffic: [ObservedTraffic]) -> RunFacts {
-    var members: [AISystemMember] = []
-    if let register = read.register {
-      members = RegisterJoin(
-        register,
-        workloads: access.workloads.map {
-          .init(id: $0.workload.id, labels: $0.workload.podLabels, identity: $0.principal)
-        }
-      ).links.map { AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind) }
-    }
-    return RunFacts(
-      inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
-      policies: access.policyFacts(), graph: graph, settings: access.settings(),
-      telemetry: access.telemetryFacts(), certificates: read.certificates.certificates,
-      privateKeys: read.certificates.privateKeys, register: read.register, members: members,
-      observedDecisions: access.observedDecisions(on: traffic.map(\.key)), inputs: read.inputs,
-      diagnostics: read.diagnostics, hasTraffic: !traffic.isEmpty)
   }
 }
 

@@ -1,0 +1,44 @@
+import AccessAnalysis
+import AuditModel
+import CertificateReader
+import MeshModel
+import RegisterReader
+
+/// Puts together everything that rules look at, out of what was read and decided: the same for an audit
+/// and for both sides of a gate.
+struct FactsGathering {
+  let read: ReadInputs
+  let access: AccessModel
+
+  /// - Parameters:
+  ///   - graph: the access graph of `access`, where it was made already.
+  ///   - traffic: all requests that were observed, of this run and of those before it.
+  func facts(graph: AccessGraph? = nil, traffic: [ObservedRequestKey], asOf: UTCTime) -> RunFacts {
+    let join = read.register.map { register in
+      RegisterJoin(
+        register,
+        workloads: access.workloads.map {
+          .init(id: $0.workload.id, labels: $0.workload.podLabels, identity: $0.principal)
+        })
+    }
+    let members = (join?.links ?? []).map {
+      AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind)
+    }
+    var facts = RunFacts(
+      inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
+      policies: access.policyFacts(), graph: graph ?? access.accessGraph(),
+      settings: access.settings(), telemetry: access.telemetryFacts(),
+      certificates: read.certificates.certificates, privateKeys: read.certificates.privateKeys,
+      register: read.register, members: members,
+      observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
+      diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? []),
+      hasTraffic: !traffic.isEmpty,
+      chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
+      registrationEntries: read.certificates.registrationEntries)
+    facts.istio = access.istioFacts()
+    facts.lints = access.lints()
+    facts.externalDecisions = ExternalDecision.merged(
+      read.externalDecisions, directory: access.trafficDirectory())
+    return facts
+  }
+}
