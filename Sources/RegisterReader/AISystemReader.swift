@@ -140,7 +140,7 @@ struct AISystemReader {
         oversight.problem(
           "invalid-spiffe-id",
           "\(oversight.name(of: "principals")) has \"\(principal.value.prefix(120))\": \(defect)",
-          at: principal.location, 
+          at: principal.location,
           hint: "expected \"spiffe://<trust domain>/<path>\", or the name that Linkerd issues")
       }
     }
