@@ -86,7 +86,9 @@ extension AccessLogResult {
       requests[key] = nil
       add(sum, to: cut)
     }
-    for (group, depth) in pathDepths where group.destination.host != nil {
+    for (group, depth) in pathDepths {
+      // The group of all other hosts keeps what it gathers from the ones that join it here.
+      guard let host = group.destination.host, host != otherHosts else { continue }
       var cut = group
       cut.destination.host = otherHosts
       pathDepths[group] = nil
