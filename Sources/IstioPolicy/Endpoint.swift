@@ -17,7 +17,7 @@ struct Endpoint: Sendable {
   var ambient: AmbientMTLS?
   var protocols: [Int: PortProtocol] = [:]
   /// What a gateway's servers ask of callers, by container port.
-  var gatewayPorts: [Int: ServerMTLS.Setting] = [:]
+  var gatewayPorts: [Int: GatewayServers.Port] = [:]
   /// Why decisions here cannot be proven: an EnvoyFilter or WasmPlugin on the path.
   var unprovenReason: String?
   var waypoint: WaypointBinding?

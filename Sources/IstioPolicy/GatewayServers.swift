@@ -7,9 +7,22 @@ import MeshModel
 /// (ISTIO-SECURITY-2021-002). Traffic whose TLS ends at the gateway is HTTP to its filters; what it passes
 /// through stays TLS (Istio docs, Gateway, `ServerTLSSettings.TLSmode`).
 struct GatewayServers: Sendable {
+  /// Whose identity the proxy sees at a port.
+  ///
+  /// Envoy takes the principal out of the caller's certificate, which a server asks for in the modes
+  /// MUTUAL, ISTIO_MUTUAL and, without insisting, OPTIONAL_MUTUAL (Istio
+  /// pilot/pkg/networking/core/gateway.go `RequireClientCertificate`; Envoy
+  /// source/extensions/filters/common/rbac/matchers.cc `AuthenticatedMatcher`).
+  enum CallerIdentity: Sendable {
+    case required, optional, absent
+    /// Servers of the port differ, or the inputs do not tell.
+    case undetermined
+  }
+
   struct Port: Sendable {
     var protocolName: PortProtocol
     var mtls: ServerMTLS.Setting
+    var callerIdentity: CallerIdentity
   }
 
   private let classic: [IstioGateway]
@@ -39,6 +52,7 @@ struct GatewayServers: Sendable {
           continue
         }
         if known.protocolName != port.protocolName { known.protocolName = .detected }
+        if known.callerIdentity != port.callerIdentity { known.callerIdentity = .undetermined }
         // One server that takes callers without a certificate opens the port to them.
         if port.mtls.mode == .permissive { known.mtls = port.mtls }
         result[target] = known
@@ -71,15 +85,22 @@ struct GatewayServers: Sendable {
   }
 
   private static func port(_ server: IstioGateway.Server, of gateway: IstioGateway) -> Port {
-    let isMutual = server.tls?.mode == .mutual || server.tls?.mode == .istioMutual
+    let mode = server.effectiveTLSMode
+    let identity = callerIdentity(mode)
     return Port(
       protocolName: protocolName(
-        server.protocolName,
-        isPassedThrough: server.tls?.mode == .passthrough
-          || server.tls?.mode == .autoPassthrough),
+        server.protocolName, isPassedThrough: mode == .passthrough || mode == .autoPassthrough),
       mtls: .init(
-        mode: isMutual ? .strict : .permissive, decidedBy: gateway.reference.text,
-        location: server.location))
+        mode: identity == .required ? .strict : .permissive, decidedBy: gateway.reference.text,
+        location: server.location), callerIdentity: identity)
+  }
+
+  private static func callerIdentity(_ mode: IstioGateway.TLSMode?) -> CallerIdentity {
+    switch mode {
+    case .mutual?, .istioMutual?: .required
+    case .optionalMutual?: .optional
+    case .simple?, .passthrough?, .autoPassthrough?, nil: .absent
+    }
   }
 
   private static func port(_ listener: GatewayAPIGateway.Listener, of gateway: GatewayAPIGateway)
@@ -89,7 +110,15 @@ struct GatewayServers: Sendable {
       protocolName: protocolName(
         listener.protocolName, isPassedThrough: listener.tlsMode == "Passthrough"),
       mtls: .init(
-        mode: .permissive, decidedBy: gateway.reference.text, location: listener.location))
+        mode: .permissive, decidedBy: gateway.reference.text, location: listener.location),
+      callerIdentity: callerIdentity(listener))
+  }
+
+  /// The options of a listener that ends TLS may ask for certificates
+  /// (`gateway.istio.io/tls-terminate-mode`), and they are not read.
+  private static func callerIdentity(_ listener: GatewayAPIGateway.Listener) -> CallerIdentity {
+    if listener.protocolName.uppercased() == "HBONE" { return .undetermined }
+    return listener.tlsMode == nil || listener.tlsMode == "Passthrough" ? .absent : .undetermined
   }
 
   private static func protocolName(_ name: String, isPassedThrough: Bool) -> PortProtocol {
@@ -101,5 +130,18 @@ struct GatewayServers: Sendable {
     case "TLS": isPassedThrough ? .tls : .tcp
     default: .tcp
     }
+  }
+}
+
+extension IstioGateway.Server {
+  /// What the proxy does with TLS, nil without.
+  ///
+  /// A mode that is not written is PASSTHROUGH; `tls` of an HTTP server, which has
+  /// nothing but `httpsRedirect` to say, is no TLS (Istio API `networking.istio.io/v1
+  /// ServerTLSSettings`).
+  var effectiveTLSMode: IstioGateway.TLSMode? {
+    guard let tls else { return nil }
+    let isPlain = ["HTTP", "HTTP2", "GRPC"].contains(protocolName.uppercased())
+    return isPlain ? nil : tls.mode ?? .passthrough
   }
 }

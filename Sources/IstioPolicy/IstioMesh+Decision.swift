@@ -123,21 +123,46 @@ extension IstioMesh {
     _ log: inout TraceLog?
   ) -> DecisionRecord {
     var facts = facts(of: request)
-    if endpoint.value.dataplane.dataplane == .sidecar {
-      let mode = endpoint.value.mtls.mode(at: facts.port)
-      if log != nil {
-        let setting = endpoint.value.mtls.setting(at: facts.port)
-        log?.info("mTLS mode \(mode.rawValue) by \(setting.decidedBy)", location: setting.location)
-      }
-      if facts.principal == nil, mode == .strict {
-        log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
-        return DecisionRecord(.deny, reason: "plaintext", layer: .istio)
-      }
-      if facts.principal != nil, mode == .disabled {
-        log?.info("the port takes plaintext only: the peer has no identity there")
-        facts.principal = nil
-      }
+    if log != nil, let setting = transportSetting(of: endpoint.value, at: facts.port) {
+      log?.info(
+        "mTLS mode \(setting.mode.rawValue) by \(setting.decidedBy)", location: setting.location)
     }
+    switch endpoint.value.transport(hasIdentity: facts.principal != nil, at: facts.port) {
+    case .asGiven: break
+    case .refused:
+      log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
+      return DecisionRecord(.deny, reason: "plaintext", layer: .istio)
+    case .anonymous:
+      if facts.principal != nil {
+        log?.info("the port asks for no certificate: the peer has no identity there")
+      }
+      facts.principal = nil
+    case .undetermined(let reason):
+      log?.info(reason)
+      var anonymous = facts
+      anonymous.principal = nil
+      let without = filterDecision(request, anonymous, endpoint, chains, &log)
+      let with =
+        facts.principal == nil
+        ? DecisionRecord(.deny, reason: "plaintext", layer: .istio)
+        : filterDecision(request, facts, endpoint, chains, &log)
+      if with.decision == without.decision, with.decidedBy == without.decidedBy { return without }
+      log?.decided("\(reason), and it matters: unknown")
+      return DecisionRecord(.unknown, reason: reason, layer: .istio)
+    }
+    return filterDecision(request, facts, endpoint, chains, &log)
+  }
+
+  /// What the trace tells of how a port takes connections; nil where nothing is set.
+  private func transportSetting(of endpoint: Endpoint, at port: Int?) -> ServerMTLS.Setting? {
+    if endpoint.dataplane.dataplane == .sidecar { return endpoint.mtls.setting(at: port) }
+    return port.flatMap { endpoint.gatewayPorts[$0]?.mtls }
+  }
+
+  private func filterDecision(
+    _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: PreparedEndpoint,
+    _ chains: AdHocChains?, _ log: inout TraceLog?
+  ) -> DecisionRecord {
     let profile = profile(
       request.destination.applicationProtocol, at: facts.port, endpoint.value.protocols, &log)
     if let reason = endpoint.value.unprovenReason {

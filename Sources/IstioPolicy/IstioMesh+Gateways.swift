@@ -17,8 +17,8 @@ extension IstioMesh {
       return gateway.servers.map { server in
         GatewayServerFact(
           gateway: gateway.reference, port: server.port, protocolName: server.protocolName,
-          hosts: server.hosts.map(\.value), tlsMode: tlsMode(server),
-          minimumProtocolVersion: tlsMode(server).map { _ in
+          hosts: server.hosts.map(\.value), tlsMode: server.effectiveTLSMode,
+          minimumProtocolVersion: server.effectiveTLSMode.map { _ in
             let written = server.tls?.minimumProtocolVersion?.value
             return written == nil || written == "TLS_AUTO" ? "TLSV1_2" : written ?? "TLSV1_2"
           }, redirectsToHTTPS: server.tls?.redirectsToHTTPS ?? false,
@@ -26,12 +26,5 @@ extension IstioMesh {
           location: server.location)
       }
     }
-  }
-
-  /// `tls` with nothing but `httpsRedirect` on an HTTP server is no TLS.
-  private func tlsMode(_ server: IstioGateway.Server) -> IstioGateway.TLSMode? {
-    guard let tls = server.tls else { return nil }
-    let isPlain = ["HTTP", "HTTP2", "GRPC"].contains(server.protocolName.uppercased())
-    return isPlain ? nil : tls.mode ?? .passthrough
   }
 }

@@ -35,7 +35,8 @@ extension IstioMesh {
     case .waypoint: return .init(mode: .strict, decidedBy: "waypoints take HBONE only")
     case .gateway:
       // PeerAuthentication does not govern gateway servers; their own TLS mode does.
-      return endpoint.gatewayPorts[port] ?? .init(mode: .permissive, decidedBy: "gateway servers")
+      return endpoint.gatewayPorts[port]?.mtls
+        ?? .init(mode: .permissive, decidedBy: "gateway servers")
     case .ambient:
       guard let ambient = endpoint.ambient else {
         return .init(mode: .permissive, decidedBy: "mesh default")

@@ -22,14 +22,31 @@ extension IstioMesh {
         return throughWaypoint(facts, endpoint, waypoint)
       }
       return ztunnelReach(facts, endpoint)
-    case .sidecar:
-      let setting = endpoint.mtls.setting(at: port)
-      if facts.principal == nil, setting.mode == .strict {
-        return Reach(.deny, layer: .istio, reason: "plaintext")
-      }
-      if setting.mode == .disabled { facts.principal = nil }
-    case .gateway, .waypoint: break
+    case .sidecar, .gateway, .waypoint: break
     }
+    switch endpoint.transport(hasIdentity: facts.principal != nil, at: port) {
+    case .asGiven: return filterReach(facts, endpoint, port)
+    case .refused: return Reach(.deny, layer: .istio, reason: "plaintext")
+    case .anonymous:
+      facts.principal = nil
+      return filterReach(facts, endpoint, port)
+    case .undetermined(let reason):
+      var anonymous = facts
+      anonymous.principal = nil
+      let without = filterReach(anonymous, endpoint, port)
+      let with =
+        facts.principal == nil
+        ? Reach(.deny, layer: .istio, reason: "plaintext") : filterReach(facts, endpoint, port)
+      if with.outcome == without.outcome, with.operations == without.operations,
+        with.decidedBy == without.decidedBy
+      {
+        return without
+      }
+      return Reach(.unknown, layer: .istio, reason: reason)
+    }
+  }
+
+  private func filterReach(_ facts: RequestFacts, _ endpoint: Endpoint, _ port: Int) -> Reach {
     if let reason = endpoint.unprovenReason {
       return Reach(.unknown, layer: .istio, reason: reason)
     }

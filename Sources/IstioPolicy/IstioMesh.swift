@@ -174,7 +174,7 @@ package struct IstioMesh: Sendable {
     if dataplane.dataplane == .gateway {
       for (number, port) in gatewayServers.ports(of: workload, services: selecting) {
         endpoint.protocols[number] = port.protocolName
-        endpoint.gatewayPorts[number] = port.mtls
+        endpoint.gatewayPorts[number] = port
       }
     }
     if dataplane.dataplane != .none, dataplane.dataplane != .linkerd {

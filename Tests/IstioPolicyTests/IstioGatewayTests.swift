@@ -113,6 +113,64 @@ import Testing
     #expect(fact?.mtlsMode == .strict && fact?.mtlsDecidedBy == "Gateway agents/edge")
   }
 
+  private static let caller = "spiffe://corp.example/ns/x/sa/y"
+  private static let callerOnly = Trap.policy(
+    "selector: {matchLabels: {app: edge}}\n"
+      + "rules: [{from: [{source: {principals: [corp.example/ns/x/sa/y]}}]}]")
+
+  private static func server(_ name: String, _ mode: String) -> String {
+    "- {port: {number: 443, name: \(name), protocol: HTTPS}, hosts: [\(name).example], "
+      + "tls: {mode: \(mode), credentialName: c}}"
+  }
+
+  /// The decision, and that what is reached says the same.
+  private func answer(_ mesh: IstioMesh, _ principal: String?) -> Decision {
+    let request = AccessRequest(
+      source: .init(principal: principal),
+      destination: .init(
+        workload: WorkloadID(namespace: "agents", name: "edge"), port: 8443,
+        applicationProtocol: .http), http: .init(method: "GET", path: "/"))
+    let decision = mesh.decision(for: request).decision
+    let reach = mesh.reach(
+      from: PeerProfile(principal: principal),
+      to: WorkloadID(namespace: "agents", name: "edge"), port: 8443)
+    #expect(reach.outcome.rawValue == decision.rawValue)
+    return decision
+  }
+
+  @Test func tlsOfAnHTTPServerAsksForNothing() {
+    let server =
+      "- {port: {number: 443, name: http, protocol: HTTP}, hosts: ['*'], tls: {mode: MUTUAL}}"
+    #expect(answer(Self.mesh(server, Self.callerOnly), Self.caller) == .deny)
+    #expect(answer(Self.mesh(server), nil) == .allow)
+  }
+
+  @Test(arguments: [
+    ("SIMPLE", Decision.deny, Decision.deny), ("PASSTHROUGH", .deny, .deny),
+    ("MUTUAL", .allow, .deny), ("ISTIO_MUTUAL", .allow, .deny), ("OPTIONAL_MUTUAL", .allow, .deny),
+  ])
+  func onlyAServerThatAsksForCertificatesSeesIdentities(
+    mode: String, named: Decision, nameless: Decision
+  ) {
+    let mesh = Self.mesh(Self.server("a", mode), Self.callerOnly)
+    #expect(answer(mesh, Self.caller) == named)
+    #expect(answer(mesh, nil) == nameless)
+  }
+
+  @Test func aServerThatInsistsRefusesCallersWithoutCertificate() {
+    #expect(answer(Self.mesh(Self.server("a", "MUTUAL")), nil) == .deny)
+    #expect(answer(Self.mesh(Self.server("a", "OPTIONAL_MUTUAL")), nil) == .allow)
+    #expect(answer(Self.mesh(Self.server("a", "SIMPLE")), nil) == .allow)
+  }
+
+  @Test func serversOfOnePortThatDifferLeaveTheIdentityOpen() {
+    let both = Self.server("a", "SIMPLE") + "\n" + Self.server("b", "MUTUAL")
+    #expect(answer(Self.mesh(both, Self.callerOnly), Self.caller) == .unknown)
+    #expect(answer(Self.mesh(both, Self.callerOnly), nil) == .deny)
+    #expect(answer(Self.mesh(both), nil) == .unknown)
+    #expect(answer(Self.mesh(both), Self.caller) == .allow)
+  }
+
   @Test func aGatewayWithoutServersFollowsItsService() {
     let mesh = Self.mesh(
       "- {port: {number: 80, name: http, protocol: HTTP}, hosts: [a.example]}", Self.getOnly)
