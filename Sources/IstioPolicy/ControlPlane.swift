@@ -17,6 +17,14 @@ struct ControlPlane: Sendable {
   let appliesSelectorsToGateways: Bool
   /// `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, default false.
   let sendsAmbientDryRun: Bool
+  /// `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`, default false: selector policies also guard
+  /// waypoints, at the end of HBONE.
+  let layersWaypointPolicies: Bool
+  /// `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, default false: ztunnel gets an ALLOW policy for the
+  /// waypoints of each workload.
+  let allowsWaypointsAutomatically: Bool
+  /// `PILOT_ENABLE_AGENTGATEWAY`, default false: without it nothing serves its classes.
+  let deploysAgentgateways: Bool
   let assumptions: [Diagnostic]
 
   init(_ inventory: MeshInventory, options: IstioOptions, config: IstioMeshConfig) {
@@ -57,14 +65,25 @@ struct ControlPlane: Sendable {
           hint: "add the istiod Deployment to the inputs"))
     }
     func flag(_ name: String, _ standard: Bool) -> Bool {
-      guard let value = container?.environment[name] ?? nil else { return standard }
-      return value == "true" || value == "1" ? true : value == "false" ? false : standard
+      // Istio pkg/env reads them with Go's `strconv.ParseBool`, and takes the default otherwise.
+      switch container?.environment[name] ?? nil {
+      case "1", "t", "T", "TRUE", "true", "True": return true
+      case "0", "f", "F", "FALSE", "false", "False": return false
+      default: return standard
+      }
     }
     allowsSeveralProviders =
       version.namesProviders && flag("PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS", false)
     appliesSelectorsToGateways = flag("ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY", true)
     sendsAmbientDryRun =
       version.hasAmbientDryRun && flag("AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY", false)
+    layersWaypointPolicies =
+      version.layersWaypointPolicies
+      && flag("ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES", false)
+    // Istio pilot/pkg/features/ambient.go `registerAmbient`: ignored unless ambient is enabled.
+    allowsWaypointsAutomatically =
+      flag("PILOT_ENABLE_AMBIENT", false) && flag("PILOT_AUTO_ALLOW_WAYPOINT_POLICY", false)
+    deploysAgentgateways = flag("PILOT_ENABLE_AGENTGATEWAY", false)
     self.assumptions = assumptions
   }
 

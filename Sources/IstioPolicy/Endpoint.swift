@@ -20,7 +20,8 @@ struct Endpoint: Sendable {
   var gatewayPorts: [Int: GatewayServers.Port] = [:]
   /// Why decisions here cannot be proven: an EnvoyFilter or WasmPlugin on the path.
   var unprovenReason: String?
-  var waypoint: WaypointBinding?
+  /// The ways from the mesh to an ambient workload; empty, straight to the pod, without waypoints.
+  var paths: [AmbientPath] = []
 }
 
 /// An endpoint at a fixed place, so that asking about it copies one reference and not all of its
@@ -29,23 +30,4 @@ final class PreparedEndpoint: Sendable {
   let value: Endpoint
 
   init(_ value: Endpoint) { self.value = value }
-}
-
-/// The waypoint that traffic to an ambient workload goes through.
-struct WaypointBinding: Sendable {
-  /// `namespace/name` of the Gateway.
-  var name: String
-  /// The waypoint's proxy as destination for the service.
-  var httpChain: Int32
-  var tcpChain: Int32
-  var attached: [Int32]
-  /// The identity that the workload sees.
-  var principal: String
-  /// The service that binds it, nil when the workload itself does.
-  var service: String?
-  /// Container port to service port, which is what rules see at a waypoint.
-  var servicePorts: [Int: Int]
-  var protocols: [Int: PortProtocol]
-  /// Why decisions of the waypoint cannot be proven.
-  var unprovenReason: String?
 }

@@ -93,10 +93,10 @@ extension IstioMesh {
       return DecisionRecord(.allow, layer: .none)
     case .ambient:
       let facts = facts(of: request)
-      if let waypoint = endpoint.value.waypoint, facts.principal != nil {
-        return throughWaypoint(request, facts, endpoint, waypoint, &log)
+      if facts.principal == nil || endpoint.value.paths.isEmpty {
+        return ztunnelDecision(facts, endpoint, chains?.tcp, &log)
       }
-      return ztunnelDecision(facts, endpoint, chains?.tcp, &log)
+      return ambientDecision(request, facts, endpoint, &log)
     case .sidecar, .gateway, .waypoint:
       return envoyDecision(request, endpoint, chains, &log)
     }
@@ -199,7 +199,7 @@ extension IstioMesh {
     }
   }
 
-  private func ztunnelDecision(
+  func ztunnelDecision(
     _ request: RequestFacts, _ endpoint: PreparedEndpoint, _ chain: RuleChain?,
     _ log: inout TraceLog?
   ) -> DecisionRecord {
@@ -224,33 +224,6 @@ extension IstioMesh {
     }
     return verdict(
       chain ?? chains[Int(endpoint.value.tcpChain)], .ztunnel, endpoint.value.attached, facts, &log)
-  }
-
-  /// A client in the mesh reaches the service through the waypoint, and the workload sees the
-  /// waypoint's identity (Istio docs › Ambient › L7 features; istio#56379).
-  private func throughWaypoint(
-    _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: PreparedEndpoint,
-    _ waypoint: WaypointBinding, _ log: inout TraceLog?
-  ) -> DecisionRecord {
-    log?.info("requests to the service go through the waypoint \(waypoint.name)")
-    var outer = facts
-    if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
-    let profile = profile(
-      request.destination.applicationProtocol, at: facts.port, waypoint.protocols, &log)
-    if let reason = waypoint.unprovenReason {
-      log?.decided("\(reason): unknown")
-      return DecisionRecord(.unknown, reason: reason, layer: .istio)
-    }
-    let index = profile == .http ? waypoint.httpChain : waypoint.tcpChain
-    let first = verdict(chains[Int(index)], profile, waypoint.attached, outer, &log)
-    guard first.decision == .allow || first.decision == .delegate else { return first }
-    var inner = facts
-    inner.principal = waypoint.principal
-    inner.sourceAddress = nil
-    log?.info("the workload sees the waypoint's identity \(waypoint.principal)")
-    let second = ztunnelDecision(inner, endpoint, nil, &log)
-    if second.decision != .allow { return second }
-    return first.decidedBy == nil && first.decision == .allow ? second : first
   }
 
   private func name(of endpoint: Endpoint) -> String {

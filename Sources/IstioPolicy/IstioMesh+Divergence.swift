@@ -7,7 +7,8 @@ extension IstioMesh {
   package func divergences() -> [PolicyDivergence] {
     let ambient = ambientWorkloadsByPolicy()
     var result: [PolicyDivergence] = []
-    for (index, policy) in policies.enumerated() where !policy.isDryRun {
+    for (index, policy) in policies.prefix(writtenPolicyCount).enumerated()
+    where !policy.isDryRun {
       var finder = DivergenceFinder(
         policy: policy, ambientWorkloads: ambient[index], config: config)
       finder.inspect()

@@ -1,16 +1,19 @@
 package import MeshModel
 
 extension IstioMesh {
-  /// Every AuthorizationPolicy as a fact, in the order of the inputs.
+  /// Every written AuthorizationPolicy as a fact, in the order of the inputs.
   package func policyFacts() -> [PolicyFact] {
     var attachedTo: [[WorkloadID]] = Array(repeating: [], count: policies.count)
     for endpoint in endpoints.map(\.value) {
       guard let workload = endpoint.workload else { continue }
-      for index in Set(endpoint.attached + (endpoint.waypoint?.attached ?? [])) {
+      let onTheWay = endpoint.paths.compactMap(\.waypoint).flatMap {
+        $0.attached + $0.attachedToTermination
+      }
+      for index in Set(endpoint.attached + onTheWay) {
         attachedTo[Int(index)].append(workload)
       }
     }
-    return policies.indices.map { index in
+    return (0..<writtenPolicyCount).map { index in
       let policy = policies[index]
       return PolicyFact(
         layer: .istio, policy: policy.reference, action: Self.action(policy.action),

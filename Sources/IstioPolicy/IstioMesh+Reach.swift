@@ -18,10 +18,8 @@ extension IstioMesh {
     case .none, .linkerd:
       return Reach(.allow, layer: .none, reason: endpoint.dataplane.reason)
     case .ambient:
-      if let waypoint = endpoint.waypoint, facts.principal != nil {
-        return throughWaypoint(facts, endpoint, waypoint)
-      }
-      return ztunnelReach(facts, endpoint)
+      if facts.principal == nil || endpoint.paths.isEmpty { return ztunnelReach(facts, endpoint) }
+      return ambientReach(facts, endpoint)
     case .sidecar, .gateway, .waypoint: break
     }
     switch endpoint.transport(hasIdentity: facts.principal != nil, at: port) {
@@ -55,7 +53,7 @@ extension IstioMesh {
       endpoint.protocols[port])
   }
 
-  private func envoyReach(
+  func envoyReach(
     _ facts: RequestFacts, http: RuleChain, tcp: RuleChain, _ declared: PortProtocol?
   ) -> Reach {
     switch declared {
@@ -95,7 +93,7 @@ extension IstioMesh {
       reason: "the proxy detects the protocol, and HTTP and TCP are decided differently")
   }
 
-  private func ztunnelReach(_ request: RequestFacts, _ endpoint: Endpoint) -> Reach {
+  func ztunnelReach(_ request: RequestFacts, _ endpoint: Endpoint) -> Reach {
     var facts = request
     if let principal = facts.principal, principal.withBytes({ ZtunnelIdentity($0) == nil }) {
       facts.principal = nil
@@ -110,39 +108,7 @@ extension IstioMesh {
     return reach(chains[Int(endpoint.tcpChain)], .ztunnel, facts)
   }
 
-  private func throughWaypoint(
-    _ facts: RequestFacts, _ endpoint: Endpoint, _ waypoint: WaypointBinding
-  ) -> Reach {
-    if let reason = waypoint.unprovenReason {
-      return Reach(.unknown, layer: .istio, reason: reason)
-    }
-    var outer = facts
-    if let port = facts.port { outer.port = waypoint.servicePorts[port] ?? port }
-    var result = envoyReach(
-      outer, http: chains[Int(waypoint.httpChain)], tcp: chains[Int(waypoint.tcpChain)],
-      facts.port.flatMap { waypoint.protocols[$0] })
-    if result.outcome != .deny, result.outcome != .unknown {
-      var inner = facts
-      inner.principal = waypoint.principal
-      inner.sourceAddress = nil
-      let second = ztunnelReach(inner, endpoint)
-      if second.outcome == .deny || second.outcome == .unknown {
-        result = second
-      } else if second.outcome == .partial {
-        result.outcome = .unknown
-        result.reason = "both the waypoint and ztunnel restrict what is let through"
-      }
-    }
-    if result.outcome != .allow, result.reason == nil,
-      ztunnelReach(facts, endpoint).outcome == .allow
-    {
-      result.reason =
-        "a connection to the pod's own address bypasses the waypoint \(waypoint.name) and is let in"
-    }
-    return result
-  }
-
-  private func reach(_ chain: RuleChain, _ profile: Profile, _ facts: RequestFacts) -> Reach {
+  func reach(_ chain: RuleChain, _ profile: Profile, _ facts: RequestFacts) -> Reach {
     let compiled = compiled(profile)
     let symbolic = SymbolicEvaluation(facts: facts, origins: compiled.origins)
     let key = facts.principal.map(IdentityKey.init)

@@ -14,7 +14,9 @@ package struct IstioMesh: Sendable {
   let recognition: DataplaneRecognition
   let peerAuthentications: PeerAuthenticationIndex
   let services: ServiceIndex
+  /// The written policies in the order of the inputs, then those that istiod adds.
   let policies: [IstioAuthorizationPolicy]
+  let writtenPolicyCount: Int
   let attachment: PolicyAttachment
   let providers: ExtensionProviders
   let extensions: ProxyExtensions
@@ -39,17 +41,21 @@ package struct IstioMesh: Sendable {
     assumptions = controlPlane.assumptions
     istio = inventory.istio
     workloads = inventory.workloads
-    policies = inventory.istio.authorizationPolicies
+    let written = inventory.istio.authorizationPolicies
+    waypoints = WaypointDirectory(inventory, controlPlane: controlPlane)
+    writtenPolicyCount = written.count
+    policies =
+      written
+      + Self.implicitPolicies(waypoints, controlPlane, trustDomain: config.trustDomain)
     recognition = DataplaneRecognition(inventory)
     peerAuthentications = PeerAuthenticationIndex(
       inventory.istio.peerAuthentications, rootNamespace: config.rootNamespace)
     services = ServiceIndex(inventory.kubernetes.services)
     attachment = PolicyAttachment(
-      policies.map { ($0.namespace, $0.attachment) }, rootNamespace: config.rootNamespace,
+      written.map { ($0.namespace, $0.attachment) }, rootNamespace: config.rootNamespace,
       appliesSelectorsToGateways: controlPlane.appliesSelectorsToGateways)
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
-    waypoints = WaypointDirectory(inventory)
     gatewayServers = GatewayServers(inventory)
     destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)
     (http, tcp, ztunnel) = Self.compile(policies, istio: inventory.istio, config, version)
@@ -121,10 +127,12 @@ package struct IstioMesh: Sendable {
       endpoint.httpChain = chain(.http, endpoint.attached, &self)
       endpoint.tcpChain = chain(.tcp, endpoint.attached, &self)
     }
-    if var waypoint = endpoint.waypoint {
+    for index in endpoint.paths.indices {
+      guard var waypoint = endpoint.paths[index].waypoint else { continue }
       waypoint.httpChain = chain(.http, waypoint.attached, &self)
       waypoint.tcpChain = chain(.tcp, waypoint.attached, &self)
-      endpoint.waypoint = waypoint
+      waypoint.terminationChain = chain(.tcp, waypoint.attachedToTermination, &self)
+      endpoint.paths[index].waypoint = waypoint
     }
   }
 
@@ -181,9 +189,8 @@ package struct IstioMesh: Sendable {
       endpoint.principal = principal(of: workload)
     }
     if dataplane.dataplane == .ambient {
-      endpoint.waypoint = waypoints.binding(
-        of: workload, services: selecting, recognition: recognition, attachment: attachment,
-        extensions: extensions, trustDomain: config.trustDomain)
+      endpoint.paths = ambientPaths(to: workload, services: selecting)
+      endpoint.attached += implicitlyAttached(endpoint.paths)
     }
     return endpoint
   }

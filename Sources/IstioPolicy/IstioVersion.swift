@@ -61,6 +61,14 @@ extension IstioVersion {
   /// to.
   var hasAmbientDryRun: Bool { self >= IstioVersion(1, 29) }
 
+  /// Whether istiod can put selector policies in front of waypoints (Istio pull request 54833,
+  /// in 1.25).
+  var layersWaypointPolicies: Bool { self >= IstioVersion(1, 25) }
+
+  /// Whether a service can name a second waypoint for a share of its connections (Istio 1.31,
+  /// issue 60801).
+  var hasWaypointCanaries: Bool { self >= IstioVersion(1, 31) }
+
   private func hasFix(_ backports: [(minor: Int, patch: Int)], from minor: Int) -> Bool {
     if self >= IstioVersion(1, minor) { return true }
     return backports.contains { major == 1 && self.minor == $0.minor && patch >= $0.patch }
