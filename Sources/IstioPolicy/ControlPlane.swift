@@ -37,7 +37,7 @@ struct ControlPlane: Sendable {
     var assumptions: [Diagnostic] = []
     if let version = options.version {
       self.version = version
-    } else if let found = Self.version(of: istiod, container) {
+    } else if let found = Self.version(of: istiod, container) ?? Self.version(installedBy: config) {
       version = found
     } else {
       version = .newest
@@ -57,7 +57,7 @@ struct ControlPlane: Sendable {
             + "\"\(config.trustDomain)\" and root namespace \"\(config.rootNamespace)\"",
           hint: "add the ConfigMap \"istio\" of the control plane to the inputs"))
     }
-    if istiod == nil {
+    if istiod == nil, config.source != .installer {
       assumptions.append(
         Diagnostic(
           code: "istiod-flags-assumed", severity: .note,
@@ -66,7 +66,7 @@ struct ControlPlane: Sendable {
     }
     func flag(_ name: String, _ standard: Bool) -> Bool {
       // Istio pkg/env reads them with Go's `strconv.ParseBool`, and takes the default otherwise.
-      switch container?.environment[name] ?? nil {
+      switch istiod == nil ? config.pilotEnvironment[name] : container?.environment[name] ?? nil {
       case "1", "t", "T", "TRUE", "true", "True": return true
       case "0", "f", "F", "FALSE", "false", "False": return false
       default: return standard
@@ -85,6 +85,10 @@ struct ControlPlane: Sendable {
       flag("PILOT_ENABLE_AMBIENT", false) && flag("PILOT_AUTO_ALLOW_WAYPOINT_POLICY", false)
     deploysAgentgateways = flag("PILOT_ENABLE_AGENTGATEWAY", false)
     self.assumptions = assumptions
+  }
+
+  private static func version(installedBy config: IstioMeshConfig) -> IstioVersion? {
+    config.installedVersion.flatMap { IstioVersion($0.hasPrefix("v") ? $0.dropFirst() : $0[...]) }
   }
 
   /// From the image tag, else from labels.

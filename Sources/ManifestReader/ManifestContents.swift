@@ -5,6 +5,7 @@ package import MeshModel
 package struct ManifestContents: Sendable {
   package var inventory = MeshInventory()
   package var controllers: [PodController] = []
+  package var meshConfigTexts: [MeshConfigText] = []
 
   package init() {}
 }

@@ -11,14 +11,20 @@ package struct ManifestReader: ~Copyable {
 
   package init(sink: DiagnosticSink) { self.sink = sink }
 
-  /// Whether a document looks like a Kubernetes resource or a list of them.
+  /// Whether a document looks like a Kubernetes resource, a list of them, or Helm values of Istio.
   package static func recognises(_ node: DocumentNode) -> Bool {
-    node["kind"]?.string != nil && node["apiVersion"]?.string != nil
+    (node["kind"]?.string != nil && node["apiVersion"]?.string != nil)
+      || HelmValues.recognises(node)
   }
 
   /// Reads one document; returns how many resources it held (a List holds its items).
   @discardableResult
   package mutating func read(_ node: DocumentNode) -> Int {
+    if HelmValues.recognises(node) {
+      guard let config = HelmValues.config(node, sink: sink) else { return 0 }
+      contents.inventory.istio.meshConfigs.append(config)
+      return 1
+    }
     guard let kind = node["kind"]?.string, let apiVersion = node["apiVersion"]?.string else {
       sink.report(
         .error, "not-a-resource", "a list item without \"kind\" or \"apiVersion\"",
@@ -41,6 +47,7 @@ package struct ManifestReader: ~Copyable {
     var inventory = contents.inventory
     inventory.workloads += WorkloadAssembly.workloads(from: contents.controllers)
     inventory.workloads.sort { $0.id < $1.id }
+    IstioSharedMeshConfig.merge(contents, into: &inventory)
     return inventory
   }
 

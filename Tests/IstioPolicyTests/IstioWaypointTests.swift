@@ -191,6 +191,21 @@ import Testing
     #expect(wider.decision(for: plain).decidedBy == "tools/open")
   }
 
+  @Test func whatAnInstallerSetsStandsForIstiod() {
+    let values = """
+      profile: ambient
+      global: {tag: 1.30.2}
+      meshConfig: {trustDomain: corp.example}
+      pilot: {env: {PILOT_AUTO_ALLOW_WAYPOINT_POLICY: "true"}}
+      """
+    let mesh = TestMesh.mesh(
+      values, Trap.mesh.replacing("kind: ConfigMap", with: "kind: Unknown"),
+      Self.gateway("primary"),
+      Self.service("{istio.io/use-waypoint: primary}"))
+    #expect(mesh.version == IstioVersion(1, 30, 2) && mesh.assumptions.isEmpty)
+    #expect(mesh.decision(for: Trap.request("tools/search", isTCP: true)).decision == .deny)
+  }
+
   @Test func anAgentgatewayWaypointAppliesNoPolicyAndIsThePeerOfTheWorkload() {
     func decision(_ flags: String, _ more: String) -> DecisionRecord {
       TestMesh.mesh(

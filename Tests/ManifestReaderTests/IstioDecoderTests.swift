@@ -104,6 +104,115 @@ import Testing
     #expect(inventory.istio.meshConfig.trustDomain == "live.example")
   }
 
+  @Test func aSharedMeshConfigLiesUnderIstiodsOwn() {
+    let (inventory, diagnostics) = read(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: fleet-mesh, namespace: istio-system}
+      data:
+        mesh: |
+          trustDomain: fleet.example
+          trustDomainAliases: [old.example]
+          accessLogFile: /dev/stdout
+          defaultConfig:
+            proxyMetadata: {SHARED: "1", BOTH: shared}
+            gatewayTopology: {numTrustedProxies: 2}
+          extensionProviders:
+          - {name: opa, envoyExtAuthzGrpc: {service: opa.fleet.svc.cluster.local, port: 1}}
+          - {name: logs, envoyFileAccessLog: {path: /dev/stdout}}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: istio, namespace: istio-system}
+      data:
+        mesh: |
+          trustDomain: own.example
+          trustDomainAliases: [older.example]
+          defaultConfig:
+            proxyMetadata: {BOTH: own}
+          extensionProviders:
+          - {name: opa, envoyExtAuthzGrpc: {service: opa.own.svc.cluster.local, port: 2}}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: istiod, namespace: istio-system}
+      spec:
+        template:
+          metadata: {labels: {app: istiod}}
+          spec:
+            containers:
+            - {name: discovery, env: [{name: SHARED_MESH_CONFIG, value: fleet-mesh}]}
+      """)
+    #expect(diagnostics.isEmpty)
+    #expect(inventory.istio.meshConfigs.count == 1)
+    let config = inventory.istio.meshConfig
+    #expect(config.trustDomain == "own.example" && config.accessLogFile == "/dev/stdout")
+    #expect(Set(config.trustDomainAliases) == ["old.example", "older.example"])
+    #expect(config.proxyMetadata == ["SHARED": "1", "BOTH": "own"])
+    #expect(config.trustedProxyCount == 2)
+    #expect(config.extensionProviders.map(\.name.value) == ["opa", "logs"])
+    #expect(config.extensionProviders.first?.port == 2)
+    #expect(config.place(of: "accessLogFile")?.line == 8)
+    #expect(config.place(of: "trustDomain")?.line == 21)
+  }
+
+  @Test func aConfigMapWithMeshThatNobodyNamesIsNoMeshConfig() {
+    let (inventory, diagnostics) = read(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: toys, namespace: shop}
+      data: {mesh: "trustDomain: [not, istio"}
+      """)
+    #expect(inventory.istio.meshConfigs.isEmpty && diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [
+    """
+    apiVersion: sailoperator.io/v1
+    kind: Istio
+    metadata: {name: default}
+    spec:
+      version: v1.30.2
+      namespace: istio-system
+      profile: ambient
+      values:
+        meshConfig: {trustDomain: corp.example}
+        pilot: {env: {PILOT_AUTO_ALLOW_WAYPOINT_POLICY: "true"}}
+    """,
+    """
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: istiod, namespace: flux-system}
+    spec:
+      targetNamespace: istio-system
+      values:
+        profile: ambient
+        global: {tag: 1.30.2}
+        meshConfig: {trustDomain: corp.example}
+        pilot: {env: {PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true}}
+    """,
+    """
+    profile: ambient
+    global: {tag: 1.30.2, istioNamespace: istio-system}
+    meshConfig: {trustDomain: corp.example}
+    pilot: {env: {PILOT_AUTO_ALLOW_WAYPOINT_POLICY: "true"}}
+    """,
+  ])
+  func installersSayWhatTheControlPlaneWillBe(text: String) {
+    let (inventory, diagnostics) = read(text)
+    #expect(diagnostics.isEmpty)
+    let config = inventory.istio.meshConfig
+    #expect(config.source == .installer && config.trustDomain == "corp.example")
+    #expect(config.controlPlaneNamespace == "istio-system" && config.revision == nil)
+    #expect(config.installedVersion?.hasSuffix("1.30.2") == true)
+    #expect(
+      config.pilotEnvironment == [
+        "PILOT_ENABLE_AMBIENT": "true", "PILOT_AUTO_ALLOW_WAYPOINT_POLICY": "true",
+      ])
+  }
+
   @Test func anEmptyOutboundPolicyIsRegistryOnly() {
     let (inventory, _) = read(
       """

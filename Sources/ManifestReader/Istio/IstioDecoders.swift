@@ -6,7 +6,7 @@ import MeshModel
 enum IstioDecoders {
   static let all: [any ResourceDecoder.Type] = [
     IstioAuthorizationPolicyDecoder.self, IstioDestinationRuleDecoder.self,
-    IstioEnvoyFilterDecoder.self, IstioGatewayDecoder.self, IstioOperatorDecoder.self,
+    IstioEnvoyFilterDecoder.self, IstioGatewayDecoder.self, IstioInstallerDecoder.self,
     IstioPeerAuthenticationDecoder.self, IstioProxyConfigDecoder.self,
     IstioRequestAuthenticationDecoder.self, IstioServiceEntryDecoder.self,
     IstioSidecarDecoder.self, IstioTelemetryDecoder.self, IstioVirtualServiceDecoder.self,

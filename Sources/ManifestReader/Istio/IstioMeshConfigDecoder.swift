@@ -3,47 +3,51 @@ import MeshModel
 
 /// Reads MeshConfig: the key `mesh` of the ConfigMap `istio` or `istio-REV`, YAML inside YAML.
 enum IstioMeshConfigDecoder {
-  /// Called for every ConfigMap; others than Istio's are left alone.
+  /// Called for every ConfigMap; others than Istio's are only remembered.
   static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
     let name = object.metadata.name
-    guard name == "istio" || name.hasPrefix("istio-"),
+    guard
       let entry = object.fields.node["data"]?.entries?.first(where: { $0.key == "mesh" }),
-      let text = entry.value.scalar?.text
+      entry.value.scalar != nil
     else { return }
-    let sink = object.fields.sink
-    var nodes: [DocumentNode]
-    let place = entry.value.location
-    if text.contains("\n"), !place.path.hasSuffix(".json") {
-      // A block scalar: its text starts on the line after the key, indented under it.
-      nodes = YAMLDocuments.read(text, path: place.path, firstLine: place.line + 1, into: sink)
-      nodes = nodes.map { $0.shifted(columns: entry.keyLocation.column + 1) }
-    } else {
-      nodes = YAMLDocuments.read(text, path: place.path, firstLine: place.line, into: sink)
+    var text = MeshConfigText(
+      name: name, namespace: object.metadata.namespace, entry: entry, configIndex: nil)
+    if name == "istio" || name.hasPrefix("istio-"),
+      let node = text.node(into: object.fields.sink)
+    {
+      var config = IstioMeshConfigReader.config(
+        FieldReader(node, path: "data.mesh", sink: object.fields.sink, parent: object.fields))
+      text.identify(&config)
+      text.configIndex = contents.inventory.istio.meshConfigs.count
+      contents.inventory.istio.meshConfigs.append(config)
     }
-    guard let node = nodes.first else { return }
-    var config = IstioMeshConfigReader.config(
-      FieldReader(node, path: "data.mesh", sink: sink, parent: object.fields))
-    config.source = .configMap
-    config.revision = name == "istio" ? nil : String(name.dropFirst("istio-".count))
-    config.controlPlaneNamespace = object.metadata.namespace
-    contents.inventory.istio.meshConfigs.append(config)
+    contents.meshConfigTexts.append(text)
   }
 }
 
-/// Reads `IstioOperator`: `spec.meshConfig`, or the same under `spec.values`.
-enum IstioOperatorDecoder: ResourceDecoder {
-  static let kinds = [ResourceKind(group: "install.istio.io", kind: "IstioOperator")]
+/// The text of a ConfigMap's key `mesh`, kept until istiod tells which ConfigMaps it reads.
+package struct MeshConfigText: Sendable {
+  var name: String
+  var namespace: String
+  var entry: DocumentNode.Entry
+  /// Its place in `IstioResources.meshConfigs`; nil for a ConfigMap that only istiod's settings name.
+  var configIndex: Int?
 
-  static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
-    guard
-      let fields = object.spec.object("meshConfig")
-        ?? object.spec.object("values")?.object("meshConfig")
-    else { return }
-    var config = IstioMeshConfigReader.config(fields)
-    config.source = .installer
-    config.revision = object.spec.string("revision").flatMap { $0.value.isEmpty ? nil : $0.value }
-    config.controlPlaneNamespace = object.metadata.namespace
-    contents.inventory.istio.meshConfigs.append(config)
+  func node(into sink: DiagnosticSink) -> DocumentNode? {
+    guard let text = entry.value.scalar?.text else { return nil }
+    let place = entry.value.location
+    guard text.contains("\n"), !place.path.hasSuffix(".json") else {
+      return YAMLDocuments.read(text, path: place.path, firstLine: place.line, into: sink).first
+    }
+    // A block scalar: its text starts on the line after the key, indented under it.
+    return YAMLDocuments.read(text, path: place.path, firstLine: place.line + 1, into: sink).first?
+      .shifted(columns: entry.keyLocation.column + 1)
+  }
+
+  func identify(_ config: inout IstioMeshConfig) {
+    config.source = .configMap
+    config.revision = name == "istio" ? nil : String(name.dropFirst("istio-".count))
+    config.controlPlaneNamespace = namespace
   }
 }
 

@@ -116,6 +116,12 @@ package struct IstioMeshConfig: Sendable {
   /// `defaultConfig.tracing.sampling`, per cent.
   package var defaultSampling: Double?
   package var hasTracer = false
+
+  /// What an installer sets besides MeshConfig: istiod's environment (Helm value `pilot.env`) and its
+  /// release, `1.26.4` or `v1.26.4`.
+  package var pilotEnvironment: [String: String] = [:]
+  package var installedVersion: String?
+
   package init() {}
 
   /// The location of a written field, or of the whole.
