@@ -33,7 +33,10 @@ struct GatewayServers: Sendable {
     var name: String
   }
 
-  init(_ inventory: MeshInventory) {
+  private let version: IstioVersion
+
+  init(_ inventory: MeshInventory, version: IstioVersion) {
+    self.version = version
     classic = inventory.istio.gateways
     listeners = Dictionary(
       inventory.gateway.gateways.map { (Key(namespace: $0.namespace, name: $0.name), $0) },
@@ -65,7 +68,7 @@ struct GatewayServers: Sendable {
       let gateway = listeners[Key(namespace: workload.id.namespace, name: name)]
     {
       for listener in gateway.listeners {
-        add(listener.port, GatewayServers.port(listener, of: gateway))
+        add(listener.port, port(listener, of: gateway))
       }
     }
     return result
@@ -103,22 +106,41 @@ struct GatewayServers: Sendable {
     }
   }
 
-  private static func port(_ listener: GatewayAPIGateway.Listener, of gateway: GatewayAPIGateway)
-    -> Port
-  {
-    Port(
-      protocolName: protocolName(
+  private func port(
+    _ listener: GatewayAPIGateway.Listener, of gateway: GatewayAPIGateway
+  ) -> Port {
+    let identity = callerIdentity(listener, of: gateway)
+    return Port(
+      protocolName: GatewayServers.protocolName(
         listener.protocolName, isPassedThrough: listener.tlsMode == "Passthrough"),
       mtls: .init(
-        mode: .permissive, decidedBy: gateway.reference.text, location: listener.location),
-      callerIdentity: callerIdentity(listener))
+        mode: identity == .required ? .strict : .permissive, decidedBy: gateway.reference.text,
+        location: listener.location), callerIdentity: identity)
   }
 
-  /// The options of a listener that ends TLS may ask for certificates
-  /// (`gateway.istio.io/tls-terminate-mode`), and they are not read.
-  private static func callerIdentity(_ listener: GatewayAPIGateway.Listener) -> CallerIdentity {
-    if listener.protocolName.uppercased() == "HBONE" { return .undetermined }
-    return listener.tlsMode == nil || listener.tlsMode == "Passthrough" ? .absent : .undetermined
+  /// The option `gateway.istio.io/tls-terminate-mode` decides, else whether the Gateway validates
+  /// certificates (Istio pilot/pkg/config/kube/gateway/conversion.go `buildTLS`; Istio 1.31 release notes,
+  /// Gateway API: AllowInsecureFallback).
+  ///
+  /// What older releases make of the Gateway's validation is not known here.
+  private func callerIdentity(
+    _ listener: GatewayAPIGateway.Listener, of gateway: GatewayAPIGateway
+  ) -> CallerIdentity {
+    if listener.tlsMode == nil {
+      return listener.protocolName.uppercased() == "HBONE" ? .required : .absent
+    }
+    if listener.tlsMode == "Passthrough" { return .absent }
+    switch listener.tlsOptions["gateway.istio.io/tls-terminate-mode"] {
+    case "MUTUAL", "ISTIO_MUTUAL": return .required
+    case "OPTIONAL_MUTUAL": return .optional
+    case "ISTIO_SIMPLE": return .absent
+    default: break
+    }
+    switch gateway.clientValidation(at: listener.port) {
+    case nil: return .absent
+    case .validOnly?: return version.validatesGatewayClients ? .required : .undetermined
+    case .insecureFallback?: return version.validatesGatewayClients ? .optional : .undetermined
+    }
   }
 
   private static func protocolName(_ name: String, isPassedThrough: Bool) -> PortProtocol {

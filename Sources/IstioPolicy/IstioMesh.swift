@@ -56,7 +56,7 @@ package struct IstioMesh: Sendable {
       appliesSelectorsToGateways: controlPlane.appliesSelectorsToGateways)
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
-    gatewayServers = GatewayServers(inventory)
+    gatewayServers = GatewayServers(inventory, version: controlPlane.version)
     destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)
     (http, tcp, ztunnel) = Self.compile(policies, istio: inventory.istio, config, version)
     prepareEndpoints()

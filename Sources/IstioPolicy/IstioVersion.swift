@@ -69,6 +69,10 @@ extension IstioVersion {
   /// issue 60801).
   var hasWaypointCanaries: Bool { self >= IstioVersion(1, 31) }
 
+  /// Whether gateways validate clients as the Gateway's `spec.tls.frontend` says (Istio 1.31 release
+  /// notes, Gateway API).
+  var validatesGatewayClients: Bool { self >= IstioVersion(1, 31) }
+
   private func hasFix(_ backports: [(minor: Int, patch: Int)], from minor: Int) -> Bool {
     if self >= IstioVersion(1, minor) { return true }
     return backports.contains { major == 1 && self.minor == $0.minor && patch >= $0.patch }

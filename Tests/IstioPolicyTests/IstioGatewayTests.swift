@@ -171,6 +171,69 @@ import Testing
     #expect(answer(Self.mesh(both), Self.caller) == .allow)
   }
 
+  /// A managed gateway of the Gateway API with one listener that ends TLS.
+  private static func listenerMesh(
+    _ tls: String, frontend: String = "{}", version: IstioVersion? = nil
+  ) -> IstioMesh {
+    let manifests = """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: {name: edge, namespace: agents}
+      spec:
+        gatewayClassName: istio
+        tls: {frontend: \(frontend)}
+        listeners: [{name: https, port: 443, protocol: HTTPS, tls: \(tls)}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: edge-istio, namespace: agents}
+      spec:
+        selector: {gateway.networking.k8s.io/gateway-name: edge}
+        ports: [{name: https, port: 443, targetPort: 8443}]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: edge, namespace: agents}
+      spec:
+        template:
+          metadata: {labels: {gateway.networking.k8s.io/gateway-name: edge, app: edge}}
+          spec: {containers: [{name: istio-proxy, ports: [{containerPort: 8443}]}]}
+      """
+    return TestMesh.mesh(Trap.mesh, manifests, callerOnly, version: version)
+  }
+
+  @Test(arguments: [
+    ("{}", Decision.deny), ("{mode: Passthrough}", .deny),
+    ("{options: {gateway.istio.io/tls-terminate-mode: MUTUAL}}", .allow),
+    ("{options: {gateway.istio.io/tls-terminate-mode: ISTIO_MUTUAL}}", .allow),
+    ("{options: {gateway.istio.io/tls-terminate-mode: OPTIONAL_MUTUAL}}", .allow),
+    ("{options: {gateway.istio.io/tls-terminate-mode: ISTIO_SIMPLE}}", .deny),
+  ])
+  func theTerminateModeOfAListenerSaysWhetherIdentitiesAreSeen(tls: String, named: Decision) {
+    #expect(answer(Self.listenerMesh(tls), Self.caller) == named)
+    #expect(answer(Self.listenerMesh(tls), nil) == .deny)
+  }
+
+  @Test(arguments: [
+    ("{default: {validation: {caCertificateRefs: [{name: ca}]}}}", Decision.allow),
+    ("{default: {validation: {mode: AllowInsecureFallback}}}", .allow),
+    ("{perPort: [{port: 443, tls: {validation: {mode: AllowValidOnly}}}]}", .allow),
+    ("{default: {validation: {}}, perPort: [{port: 443, tls: {}}]}", .deny),
+    ("{perPort: [{port: 8080, tls: {validation: {}}}]}", .deny),
+  ])
+  func aGatewayThatValidatesClientsSeesTheirIdentities(frontend: String, named: Decision) {
+    #expect(answer(Self.listenerMesh("{}", frontend: frontend), Self.caller) == named)
+    // The option of the listener outweighs it (Istio issue 59098).
+    let simple = "{options: {gateway.istio.io/tls-terminate-mode: ISTIO_SIMPLE}}"
+    #expect(answer(Self.listenerMesh(simple, frontend: frontend), Self.caller) == .deny)
+  }
+
+  @Test func whatOlderReleasesMakeOfClientValidationIsUnknown() {
+    let mesh = Self.listenerMesh(
+      "{}", frontend: "{default: {validation: {}}}", version: IstioVersion(1, 28))
+    #expect(answer(mesh, Self.caller) == .unknown)
+  }
+
   @Test func aGatewayWithoutServersFollowsItsService() {
     let mesh = Self.mesh(
       "- {port: {number: 80, name: http, protocol: HTTP}, hosts: [a.example]}", Self.getOnly)

@@ -10,19 +10,30 @@ package struct GatewayAPIGateway: MeshResource {
     package var protocolName: String
     /// `Terminate` or `Passthrough`; nil without TLS.
     package var tlsMode: String?
+    /// `tls.options`, words of the implementation.
+    package var tlsOptions: [String: String]
     package var location: SourceLocation
 
     package init(
       name: String, hostname: String? = nil, port: Int, protocolName: String,
-      tlsMode: String? = nil, location: SourceLocation
+      tlsMode: String? = nil, tlsOptions: [String: String] = [:], location: SourceLocation
     ) {
       self.name = name
       self.hostname = hostname
       self.port = port
       self.protocolName = protocolName
       self.tlsMode = tlsMode
+      self.tlsOptions = tlsOptions
       self.location = location
     }
+  }
+
+  /// How certificates of clients are validated (Gateway API `spec.tls.frontend`, GEP-91).
+  package enum ClientValidation: String, Hashable, Sendable, CaseIterable {
+    /// A certificate is required and must be valid.
+    case validOnly = "AllowValidOnly"
+    /// A missing or invalid certificate is let through.
+    case insecureFallback = "AllowInsecureFallback"
   }
 
   package var metadata: ResourceMetadata
@@ -34,6 +45,10 @@ package struct GatewayAPIGateway: MeshResource {
   package var infrastructureAnnotations: [String: String]
   /// Values of `spec.addresses`, for example the service that a manual deployment uses.
   package var addresses: [String]
+
+  /// `spec.tls.frontend.default`, and `perPort` over it; nil where certificates are not validated.
+  package var clientValidation: ClientValidation?
+  package var clientValidationByPort: [Int: ClientValidation?] = [:]
 
   package init(
     metadata: ResourceMetadata, gatewayClassName: Located<String>? = nil,
@@ -49,4 +64,9 @@ package struct GatewayAPIGateway: MeshResource {
   }
 
   package var labels: [String: String] { metadata.labels }
+
+  /// What holds for a listener's port.
+  package func clientValidation(at port: Int) -> ClientValidation? {
+    clientValidationByPort[port] ?? clientValidation
+  }
 }
