@@ -58,6 +58,14 @@ import Testing
     expectSaid("r.jsonl", result.errors)
   }
 
+  @Test func anIdentityWithoutSchemeIsAnErrorAndNotAMismatch() async throws {
+    let text = Self.request("r1", caller: "caller", expect: "deny")
+    let result = try await evaluate(text.replacingOccurrences(of: "spiffe://", with: ""))
+    expectExit(2, result)
+    expectSaid("principal is \"cluster.local/ns/agents/sa/caller\"", result.errors)
+    expectSaid("write \"spiffe://cluster.local/ns/agents/sa/caller\"", result.errors)
+  }
+
   @Test func policyTestsAsJUnit() async throws {
     let result = try await evaluate(
       Self.request("r1", caller: "caller", expect: "allow")

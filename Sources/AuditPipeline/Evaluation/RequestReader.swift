@@ -67,10 +67,24 @@ struct RequestReader {
   private func source(_ fields: FieldReader?) -> AccessRequest.Source {
     guard let fields else { return AccessRequest.Source() }
     let source = AccessRequest.Source(
-      principal: fields.string("principal")?.value, workload: workload(fields, "workload"),
+      principal: principal(fields), workload: workload(fields, "workload"),
       ip: address(fields, "ip"), remoteIP: address(fields, "remoteIP"))
     fields.reportUnknownFields()
     return source
+  }
+
+  /// Policies of Istio name identities without their scheme, certificates and requests do not: a
+  /// request without would match nothing, silently.
+  private func principal(_ fields: FieldReader) -> String? {
+    guard let text = fields.string("principal") else { return nil }
+    let parts = text.value.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.count == 5, parts[1] == "ns", parts[3] == "sa" {
+      fields.problem(
+        "wrong-principal", "principal is \"\(text.value)\", which is no SPIFFE ID",
+        at: text.location, hint: "write \"spiffe://\(text.value)\"")
+      return nil
+    }
+    return text.value
   }
 
   private func destination(_ fields: FieldReader) -> AccessRequest.Destination {

@@ -9,7 +9,7 @@ package struct ExternalServiceFact: Hashable, Sendable {
   /// Namespaces that see it: `*`, `.` or names.
   ///
   /// Where the entry is silent, the mesh's `defaultServiceExportTo` (Istio
-  /// pilot/pkg/model/push_context.go `initServiceRegistry`).
+  /// pilot/pkg/model/push_context.go `initDefaultExportMaps`, `IsServiceVisible`).
   package var exportTo: [String]
   /// The entry itself says `exportTo`.
   package var isExportWritten: Bool
