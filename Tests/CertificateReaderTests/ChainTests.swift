@@ -91,6 +91,26 @@ import Testing
     #expect(chain.problems.map(\.kind) == [.limitReached])
   }
 
+  @Test func theFittingKeyIDComesFirstAmongNamesakes() throws {
+    let records = try Self.records("complete")
+    var leaf = records[0]
+    leaf.facts.issuer = "CN=one name"
+    leaf.facts.authorityKeyID = "key-7"
+    var namesakes: [CertificateRecord] = []
+    for number in 0..<3000 {
+      var issuer = records[1]
+      issuer.facts.id = "issuer-\(number)"
+      issuer.facts.subject = "CN=one name"
+      issuer.facts.subjectKeyID = number == 11 ? nil : "key-\(number)"
+      issuer.facts.notAfter = Self.asOf.adding(days: number)
+      issuer.sighting.certificateID = issuer.facts.id
+      namesakes.append(issuer)
+    }
+    let index = ChainIndex([leaf] + namesakes)
+    let found = index.issuers(of: 0, limit: 5).map { index.nodes[$0].facts.id }
+    #expect(found == ["issuer-7", "issuer-11", "issuer-2999", "issuer-2998", "issuer-2997"])
+  }
+
   @Test func aRecordWithoutBytesIsNeverComplete() throws {
     var records = try Self.records("complete")
     records[0].der = nil

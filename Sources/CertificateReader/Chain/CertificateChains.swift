@@ -16,9 +16,8 @@ extension CertificateReader {
     let index = ChainIndex(records)
     var chains: [CertificateChain] = []
     for node in index.nodes.indices where index.nodes[node].isTarget {
-      var search = ChainSearch(index: index, signatures: signatures, target: node, asOf: asOf)
-      chains.append(search.chain())
-      signatures = search.signatures
+      var search = ChainSearch(index: index, target: node, asOf: asOf)
+      chains.append(search.chain(&signatures))
     }
     return chains
   }
@@ -32,18 +31,30 @@ struct SignatureCache {
   }
 
   private var answers: [Key: SignatureCheck.Answer] = [:]
+  /// The key that made each certificate's signature: no other made it, so no other is tried.
+  private var signers: [Int: String] = [:]
+  /// Nil within: a key that cannot be used.
+  private var keys: [String: IssuerKey?] = [:]
 
   mutating func answer(_ certificate: Int, by issuer: Int, in index: ChainIndex)
     -> SignatureCheck.Answer
   {
     let (signed, signer) = (index.nodes[certificate], index.nodes[issuer])
-    guard let bytes = signed.der, let parts = signed.parts, let key = signer.der,
+    guard let bytes = signed.der, let parts = signed.parts, let keyBytes = signer.der,
       let keyParts = signer.parts
     else { return .notVerifiable }
-    let place = Key(issuerKey: signer.facts.spkiSHA256 ?? signer.facts.id, certificate: certificate)
+    let name = signer.facts.spkiSHA256 ?? signer.facts.id
+    if let known = signers[certificate] { return known == name ? .valid : .invalid }
+    let place = Key(issuerKey: name, certificate: certificate)
     if let answer = answers[place] { return answer }
-    let answer = SignatureCheck.verify(bytes, parts, key: key, keyParts)
-    answers[place] = answer
+    let key = keys[name] ?? IssuerKey(keyBytes, keyParts.publicKeyInfo)
+    keys[name] = .some(key)
+    let answer = key.map { SignatureCheck.verify(bytes, parts, with: $0) } ?? .notVerifiable
+    if answer == .valid {
+      signers[certificate] = name
+    } else {
+      answers[place] = answer
+    }
     return answer
   }
 }

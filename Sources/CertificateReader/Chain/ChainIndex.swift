@@ -14,11 +14,17 @@ struct ChainNode {
   var trustDomains: Set<String> = []
 }
 
+/// Those that may issue under one name, the likeliest first: anchors, then the longest lasting.
+private struct IssuerGroup {
+  var all: [Int] = []
+  var byKeyID: [String: [Int]] = [:]
+  var withoutKeyID: [Int] = []
+}
+
 /// The certificates of a run by name, each once.
 struct ChainIndex {
   private(set) var nodes: [ChainNode] = []
-  /// Those that may issue, by subject.
-  private var issuersBySubject: [String: [Int]] = [:]
+  private var issuersBySubject: [String: IssuerGroup] = [:]
 
   /// Decision: a self-issued CA counts as an anchor wherever it is met, for exports seldom say what a
   /// bundle is used as; whether it is one that somebody approved is a question of its own.
@@ -42,9 +48,7 @@ struct ChainIndex {
       }
     }
     for index in nodes.indices { complete(index) }
-    for subject in issuersBySubject.keys {
-      issuersBySubject[subject]?.sort { nodes[$0].facts.id < nodes[$1].facts.id }
-    }
+    groupIssuers()
   }
 
   private mutating func complete(_ index: Int) {
@@ -60,33 +64,55 @@ struct ChainIndex {
     if nodes[index].isAnchor, let domain = facts.spiffeID?.trustDomain {
       nodes[index].trustDomains.insert(domain)
     }
-    // A workload's leaf may be asked to issue, too: that it must not is what the check says.
-    if let subject = facts.subject, !subject.isEmpty, facts.parseStatus != .failed {
-      issuersBySubject[subject, default: []].append(index)
+  }
+
+  /// A workload's leaf may be asked to issue, too: that it must not is what the check says.
+  private mutating func groupIssuers() {
+    let issued = Set(nodes.compactMap(\.facts.issuer))
+    let likeliestFirst = nodes.indices.filter { index in
+      let facts = nodes[index].facts
+      return facts.parseStatus != .failed && facts.subject.map(issued.contains) == true
+    }.sorted { left, right in
+      let (first, second) = (nodes[left], nodes[right])
+      if first.isAnchor != second.isAnchor { return first.isAnchor }
+      if first.facts.notAfter != second.facts.notAfter {
+        // One whose end is unknown is tried last.
+        guard let leftEnd = first.facts.notAfter else { return false }
+        guard let rightEnd = second.facts.notAfter else { return true }
+        return leftEnd > rightEnd
+      }
+      return first.facts.id < second.facts.id
+    }
+    for index in likeliestFirst {
+      guard let subject = nodes[index].facts.subject, !subject.isEmpty else { continue }
+      issuersBySubject[subject, default: IssuerGroup()].all.append(index)
+      if let keyID = nodes[index].facts.subjectKeyID {
+        issuersBySubject[subject]?.byKeyID[keyID, default: []].append(index)
+      } else {
+        issuersBySubject[subject]?.withoutKeyID.append(index)
+      }
     }
   }
 
-  /// Who may have issued a certificate, by name; those whose key id fits first, then the longest
-  /// lasting.
-  func issuers(of index: Int) -> [Int] {
+  /// The first `limit` that may have issued a certificate, by name: those whose key id fits, then
+  /// those without one, then the others, each the likeliest first.
+  ///
+  /// Costs nothing for namesakes beyond the limit: thousands of certificates may share a subject.
+  func issuers(of index: Int, limit: Int) -> [Int] {
     let facts = nodes[index].facts
-    guard let issuer = facts.issuer, let found = issuersBySubject[issuer] else { return [] }
-    func rank(_ candidate: Int) -> (Int, Int) {
-      let other = nodes[candidate].facts
-      let fit: Int =
-        if let wanted = facts.authorityKeyID, let own = other.subjectKeyID {
-          wanted == own ? 0 : 2
-        } else {
-          1
-        }
-      return (fit, nodes[candidate].isAnchor ? 0 : 1)
+    guard let issuer = facts.issuer, let group = issuersBySubject[issuer] else { return [] }
+    guard let wanted = facts.authorityKeyID else {
+      return Array(group.all.lazy.filter { $0 != index }.prefix(limit))
     }
-    return found.filter { $0 != index }.sorted { left, right in
-      let (first, second) = (rank(left), rank(right))
-      if first != second { return first < second }
-      let ends = (nodes[left].facts.notAfter, nodes[right].facts.notAfter)
-      if ends.0 != ends.1, let leftEnd = ends.0, let rightEnd = ends.1 { return leftEnd > rightEnd }
-      return nodes[left].facts.id < nodes[right].facts.id
+    var found: [Int] = []
+    for candidates in [group.byKeyID[wanted] ?? [], group.withoutKeyID] {
+      found += candidates.lazy.filter { $0 != index }.prefix(limit - found.count)
     }
+    let others = group.all.lazy.filter {
+      guard let own = nodes[$0].facts.subjectKeyID else { return false }
+      return own != wanted && $0 != index
+    }
+    found += others.prefix(limit - found.count)
+    return found
   }
 }

@@ -8,7 +8,6 @@ struct ChainSearch {
   static let candidateLimit = 64
 
   let index: ChainIndex
-  var signatures: SignatureCache
   let target: Int
   private let moment: UTCTime
   private var candidateCount = 0
@@ -28,9 +27,8 @@ struct ChainSearch {
     var lacksIssuer: Bool { !reachesAnchor && !problems.contains { $0.kind.breaks } }
   }
 
-  init(index: ChainIndex, signatures: SignatureCache, target: Int, asOf: UTCTime) {
+  init(index: ChainIndex, target: Int, asOf: UTCTime) {
     self.index = index
-    self.signatures = signatures
     self.target = target
     let facts = index.nodes[target].facts
     var moment = asOf
@@ -39,10 +37,10 @@ struct ChainSearch {
     self.moment = moment
   }
 
-  mutating func chain() -> CertificateChain {
+  mutating func chain(_ signatures: inout SignatureCache) -> CertificateChain {
     let node = index.nodes[target]
     step(
-      Attempt(path: [target], problems: [], reachesAnchor: false, verifiedCount: 0))
+      Attempt(path: [target], problems: [], reachesAnchor: false, verifiedCount: 0), &signatures)
     var result = CertificateChain(
       certificateID: node.facts.id, outcome: .complete, path: [node.facts.id],
       trustDomain: node.facts.trustDomain)
@@ -59,12 +57,14 @@ struct ChainSearch {
       result.outcome = open.count > 1 ? .ambiguous : .notVerifiable
       take(attempt, into: &result)
     } else {
-      fail(&result)
+      fail(&result, &signatures)
     }
     return result
   }
 
-  private mutating func fail(_ result: inout CertificateChain) {
+  private mutating func fail(
+    _ result: inout CertificateChain, _ signatures: inout SignatureCache
+  ) {
     let node = index.nodes[target]
     // The path that comes furthest speaks; a broken one before one that merely ends.
     let best = failed.max { left, right in
@@ -102,14 +102,16 @@ struct ChainSearch {
   }
 
   /// Goes on from the last certificate of a path.
-  private mutating func step(_ attempt: Attempt) {
+  private mutating func step(_ attempt: Attempt, _ signatures: inout SignatureCache) {
     guard let last = attempt.path.last else { return }
     guard attempt.path.count < Self.longestPath else {
       isLimited = true
       return
     }
     var hasIssuer = false
-    for issuer in index.issuers(of: last) where !isLoop(issuer, attempt.path) {
+    // One more than may be looked at, so that going over the limit is noticed, and the path's own.
+    let candidates = index.issuers(of: last, limit: Self.candidateLimit + Self.longestPath + 1)
+    for issuer in candidates where !isLoop(issuer, attempt.path) {
       candidateCount += 1
       guard candidateCount <= Self.candidateLimit else {
         isLimited = true
@@ -137,7 +139,7 @@ struct ChainSearch {
         next.reachesAnchor = true
         finish(next)
       } else {
-        step(next)
+        step(next, &signatures)
       }
     }
     if !hasIssuer { failed.append(attempt) }

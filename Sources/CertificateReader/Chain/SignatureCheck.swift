@@ -14,9 +14,7 @@ enum SignatureCheck {
   /// and SHA-2 over keys of 1024 bits or more (RFC 5758, RFC 8410, RFC 4055).
   ///
   /// A weak digest is verified all the same: that it is weak is a finding of its own.
-  static func verify(
-    _ bytes: [UInt8], _ parts: SignedParts, key issuer: [UInt8], _ issuerParts: SignedParts
-  ) -> Answer {
+  static func verify(_ bytes: [UInt8], _ parts: SignedParts, with key: IssuerKey) -> Answer {
     var walker = DERWalker(bytes)
     var position = parts.algorithm.lowerBound
     guard
@@ -26,7 +24,6 @@ enum SignatureCheck {
     else { return .notVerifiable }
     let message = bytes[parts.signed]
     let signature = bytes[parts.signature]
-    guard let key = IssuerKey(issuer, issuerParts.publicKeyInfo) else { return .notVerifiable }
     switch key {
     case .p256(let key):
       return verifyECDSA(known, message) { digest in
