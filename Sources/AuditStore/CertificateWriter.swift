@@ -48,10 +48,13 @@ enum CertificateWriter {
         "signature_algorithm", "role", "is_ca", "spiffe_id", "trust_domain", "uri_name_count",
         "key_usages", "extended_key_usages", "anomalies", "parse_status", "source", "location_id",
         "identity", "svid_profile", "svid_failures", "svid_unknown", "signature_digest",
-        "subject_key_id", "authority_key_id", "is_self_issued", "path_length",
+        "subject_key_id", "authority_key_id", "is_self_issued", "path_length", "name",
       ])
     let names = try RowWriter(
       connection, table: "certificate_names", columns: ["certificate_id", "kind", "value"])
+    let sources = try RowWriter(
+      connection, table: "certificate_revocation_sources",
+      columns: ["certificate_id", "kind", "address"])
     var ids: [String: Int64] = [:]
     for record in facts.certificates where ids[record.facts.id] == nil {
       let certificate = record.facts
@@ -70,10 +73,14 @@ enum CertificateWriter {
         certificate.identity, assessment.profile.rawValue, codes(assessment.failed),
         codes(assessment.unknown), certificate.signatureDigest, certificate.subjectKeyID,
         certificate.authorityKeyID, certificate.isSelfIssued, certificate.pathLength,
+        certificate.holderName,
       ])
       ids[certificate.id] = id
       for name in certificate.subjectAlternativeNames ?? [] {
         try names.insert([id, name.kind.rawValue, name.value])
+      }
+      for source in certificate.revocationSources {
+        try sources.insert([id, source.kind.rawValue, source.address])
       }
     }
     return ids

@@ -18,6 +18,9 @@ enum Migrations {
     migrator.registerMigration("004-layers") { database in
       for statement in LayerMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("005-holders") { database in
+      for statement in HolderMigration.statements { try database.execute(sql: statement) }
+    }
     return migrator
   }()
 }

@@ -14,6 +14,13 @@ extension View {
         "public_key_fingerprint", "SHA-256 of the public key",
         "c.public_key_fingerprint"),
       Column(
+        "name",
+        """
+        whose it is, equal for all of one holder: identity of a workload, subject of a CA, else its\
+         first URI or DNS name, subject, serial or fingerprint
+        """,
+        "c.name"),
+      Column(
         "subject", "distinguished name",
         "c.subject"),
       Column(

@@ -38,7 +38,7 @@ extension CertificateParser {
   }
 
   /// IA5String as text; bytes beyond printable ASCII are escaped and remembered.
-  private mutating func asciiText(_ range: Range<Int>) -> String {
+  mutating func asciiText(_ range: Range<Int>) -> String {
     let content = bytes[range]
     if content.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       return String(decoding: content, as: UTF8.self)

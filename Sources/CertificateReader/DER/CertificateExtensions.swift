@@ -141,8 +141,8 @@ extension CertificateParser {
     case .nameConstraints:
       facts.hasNameConstraints = true
       if !isCritical { anomalies.insert(.nameConstraintsNotCritical) }
-    case .crlDistributionPoints: facts.hasCRLDistributionPoints = true
-    case .authorityInfoAccess: facts.hasAuthorityInfoAccess = true
+    case .crlDistributionPoints: try readDistributionPoints(value)
+    case .authorityInfoAccess: try readAuthorityInfoAccess(value)
     case .authorityKeyID: try readAuthorityKeyID(value)
     case .extendedKeyUsage: try readExtendedKeyUsage(value)
     case .other: break

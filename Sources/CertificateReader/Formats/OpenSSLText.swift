@@ -86,6 +86,11 @@ struct OpenSSLText {
     }
     let (name, value) = Self.field(line)
     switch name {
+    // Below the headings of the CRL distribution points and the authority information access.
+    case "URI" where facts.hasCRLDistributionPoints == true:
+      facts.revocationSources.append(RevocationSource(.crl, value))
+    case "OCSP - URI": facts.revocationSources.append(RevocationSource(.ocsp, value))
+    case "CA Issuers - URI": facts.revocationSources.append(RevocationSource(.issuer, value))
     case "Version": facts.version = value.split(separator: " ").first.flatMap { Int($0) }
     case "Serial Number":
       if value.isEmpty {

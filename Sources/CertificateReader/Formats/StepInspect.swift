@@ -116,6 +116,13 @@ enum StepInspect {
     facts.hasNameConstraints = node?["name_constraints"] != nil
     facts.hasCRLDistributionPoints = node?["crl_distribution_points"] != nil
     facts.hasAuthorityInfoAccess = node?["authority_info_access"] != nil
+    let access = node?["authority_info_access"]
+    facts.revocationSources = [
+      (RevocationSource.Kind.crl, node?["crl_distribution_points"]), (.ocsp, access?["ocsp_urls"]),
+      (.issuer, access?["issuer_urls"]),
+    ].flatMap { kind, list in
+      (list?.items ?? []).compactMap(\.string).map { RevocationSource(kind, $0) }
+    }
     let names = node?["subject_alt_name"]
     facts.subjectAlternativeNames = [
       ("uniform_resource_identifiers", SubjectAlternativeName.Kind.uri), ("dns_names", .dns),

@@ -58,6 +58,8 @@ package struct CertificateFacts: Hashable, Sendable {
   package var hasNameConstraints: Bool?
   package var hasCRLDistributionPoints: Bool?
   package var hasAuthorityInfoAccess: Bool?
+  /// In the order of the certificate; empty when it names none or the format does not tell.
+  package var revocationSources: [RevocationSource] = []
   /// Dotted OIDs of extensions that are there more than once.
   package var duplicateExtensions: [String] = []
   /// Dotted OIDs of critical extensions that RFC 5280 does not define.
@@ -118,6 +120,27 @@ package struct SubjectAlternativeName: Hashable, Sendable {
   }
 }
 
+/// Where a certificate says that its revocation, or its issuer, can be asked for.
+package struct RevocationSource: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// CRL distribution points (RFC 5280 4.2.1.13).
+    case crl
+    /// Authority information access, id-ad-ocsp (RFC 5280 4.2.2.1).
+    case ocsp
+    /// Authority information access, id-ad-caIssuers (the same).
+    case issuer
+  }
+
+  package var kind: Kind
+  /// As text; bytes that are not printable ASCII are written as `\xHH`.
+  package var address: String
+
+  package init(_ kind: Kind, _ address: String) {
+    self.kind = kind
+    self.address = address
+  }
+}
+
 extension CertificateFacts {
   /// The values of the subject alternative names of one kind; empty when absent or unknown.
   package func names(_ kind: SubjectAlternativeName.Kind) -> [String] {
@@ -137,6 +160,16 @@ extension CertificateFacts {
     if let spiffeID { return spiffeID.description }
     let names = names(.dns).filter { $0.contains(".serviceaccount.identity.") }
     return names.count == 1 ? names[0] : nil
+  }
+
+  /// What findings call it, equal for all certificates of one holder: the identity of a workload, the
+  /// subject of a CA, else the first URI or DNS name, the subject, the serial or the fingerprint.
+  package var holderName: String {
+    let subject = subject.flatMap { $0.isEmpty ? nil : $0 }
+    let namesHolder = spiffeID.map { !$0.path.isEmpty } ?? (identity != nil)
+    if !namesHolder, isCA == true, let subject { return subject }
+    return identity ?? (names(.uri) + names(.dns)).min() ?? subject ?? serial.map { "serial \($0)" }
+      ?? sha256 ?? id
   }
 
   /// The trust domain of the identity: of the SPIFFE ID, or of a Linkerd name (what follows the

@@ -1,18 +1,6 @@
 with named_certificates as (
   select
-    coalesce(
-      c.spiffe_id,
-      (
-        select min(n.value)
-        from certificate_name n
-        where n.certificate_id = c.certificate_id
-          and n.kind in ('uri', 'dns')
-          and coalesce(c.is_ca, 0) = 0
-      ),
-      nullif(c.subject, ''),
-      'serial ' || c.serial,
-      c.fingerprint
-    ) as name,
+    c.name,
     c.key_algorithm,
     c.key_bits,
     c.curve,

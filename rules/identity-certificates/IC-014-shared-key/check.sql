@@ -12,18 +12,24 @@ identities as (
   where c.identity is not null and c.role = 'leaf'
   group by c.identity
 ),
-judged as (
+shared_keys as (
+  select public_key_fingerprint, min(identity) as first, max(identity) as last
+  from held
+  group by public_key_fingerprint
+  having count(*) > 1
+),
+sharers as (
   select
-    i.identity,
-    i.location_id,
-    i.public_key_fingerprint,
-    (
-      select min(o.identity)
-      from held h
-      join held o on o.public_key_fingerprint = h.public_key_fingerprint
-      where h.identity = i.identity and o.identity <> i.identity
-    ) as other
+    h.identity,
+    min(case when k.first <> h.identity then k.first else k.last end) as other
+  from held h
+  join shared_keys k on k.public_key_fingerprint = h.public_key_fingerprint
+  group by h.identity
+),
+judged as (
+  select i.identity, i.location_id, i.public_key_fingerprint, s.other
   from identities i
+  left join sharers s on s.identity = i.identity
 )
 select
   'certificate ' || identity as subject,

@@ -1,16 +1,6 @@
 with leaves as (
   select
-    coalesce(
-      c.identity,
-      (
-        select min(n.value)
-        from certificate_name n
-        where n.certificate_id = c.certificate_id and n.kind in ('uri', 'dns')
-      ),
-      nullif(c.subject, ''),
-      'serial ' || c.serial,
-      c.fingerprint
-    ) as name,
+    c.name,
     c.serial,
     c.fingerprint,
     c.not_after,
