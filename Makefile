@@ -9,7 +9,10 @@ prefix ?= /usr/local
 RELEASE := .build/release/meshaudit
 STATIC := .build-static/release/meshaudit
 
-.PHONY: demo build check test arrows lint docs docs-check smoke bench install setup setup-tests clean
+TARGET ?= all
+RUNS ?= 1000000
+
+.PHONY: demo build check test arrows lint docs docs-check smoke bench fuzz install setup setup-tests clean
 
 setup:
 	@scripts/setup
@@ -55,6 +58,10 @@ smoke: setup
 
 bench: build
 	@$(MAKE) -C Benchmarks MESHAUDIT=$(CURDIR)/$(RELEASE)
+
+# Mutated inputs for the readers: all targets, a million each; `make fuzz TARGET=certificates RUNS=50000`.
+fuzz: setup
+	@scripts/fuzz $(RUNS) $(TARGET)
 
 install: build
 	install -D -m 0755 $(RELEASE) $(DESTDIR)$(prefix)/bin/meshaudit
