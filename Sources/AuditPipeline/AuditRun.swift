@@ -67,6 +67,8 @@ package struct AuditRun {
     }
     let facts = FactsGathering(read: read, access: access)
       .facts(traffic: observed, asOf: options.asOf ?? startedAt)
+    // Chains were the last that needed the bytes of certificates.
+    read.certificates = CertificateInventory()
     progress.advance()
 
     progress.begin("checking", total: 1)

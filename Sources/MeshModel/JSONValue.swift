@@ -85,6 +85,11 @@ package indirect enum JSONValue: Hashable, Sendable {
   /// text can stand inside HTML.
   package static func writeString(_ value: String, to text: inout String) {
     text += "\""
+    if !value.utf8.contains(where: mayNeedEscape) {
+      text += value
+      text += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -98,6 +103,16 @@ package indirect enum JSONValue: Hashable, Sendable {
       }
     }
     text += "\""
+  }
+
+  /// Whether a byte is one that is escaped, or the first of such a scalar (U+2028 and U+2029 start with E2).
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "&"), 0x7F, 0xE2:
+      true
+    default: false
+    }
   }
 
   private static func writeEscape(_ scalar: Unicode.Scalar, to text: inout String) {

@@ -46,10 +46,15 @@ struct CSVReport {
   static func cell(_ text: String) -> String {
     var cell = "\""
     if isFormula(text) { cell += "'" }
-    // Scalar by scalar: a quote with a combining accent is still a quote to a CSV parser.
-    for scalar in VisibleText.escaped(text).unicodeScalars {
-      if scalar == "\"" { cell.unicodeScalars.append("\"") }
-      cell.unicodeScalars.append(scalar)
+    let text = VisibleText.escaped(text)
+    if text.utf8.contains(UInt8(ascii: "\"")) {
+      // Scalar by scalar: a quote with a combining accent is still a quote to a CSV parser.
+      for scalar in text.unicodeScalars {
+        if scalar == "\"" { cell.unicodeScalars.append("\"") }
+        cell.unicodeScalars.append(scalar)
+      }
+    } else {
+      cell += text
     }
     cell += "\""
     return cell

@@ -30,6 +30,11 @@ package struct CertificateRecord: Sendable {
     self.der = der
     self.sighting = sighting
   }
+
+  /// The same without its bytes: an inventory of a hundred thousand holds them only as long as chains need.
+  package var withoutBytes: CertificateRecord {
+    CertificateRecord(facts: facts, der: nil, sighting: sighting)
+  }
 }
 
 /// The kind of place where certificates and keys are met.
