@@ -162,4 +162,62 @@ import Testing
     #expect(found.map { $0["certificate_count"] as Int } == [0, 1])
     #expect(found[0]["trust_domain"] == "prod.example")
   }
+
+  @Test func aHolderIsAWorkloadByItsIdentityAndACABySubject() throws {
+    let folder = try TemporaryStore()
+    let store = try AuditStore(path: folder.path)
+    let day = ("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z")
+    _ = try begin(
+      store,
+      [
+        try record("leaf", from: day.0, to: day.1),
+        try record("old", from: "2026-11-18T00:00:00Z", to: "2026-11-19T00:00:00Z"),
+        try record(
+          "ca", from: day.0, to: day.1, role: .anchor, subject: "CN=root",
+          uri: "spiffe://prod.example"),
+        try record("web", from: day.0, to: day.1, subject: "CN=web", uri: nil),
+      ])
+    let names = try rows(store, "select fingerprint, name from certificate order by fingerprint")
+    #expect(
+      names.map { "\($0["fingerprint"] as String) \($0["name"] as String)" } == [
+        "ca CN=root", "leaf \(Self.planner)", "old \(Self.planner)", "web CN=web",
+      ])
+    let newest = try rows(
+      store, "select serial, certificate_count from newest_certificate order by serial")
+    #expect(newest.map { $0["serial"] as String } == ["leaf", "web"])
+    #expect(newest.map { $0["certificate_count"] as Int } == [2, 1])
+  }
+
+  @Test func aLeafHasARowForEachRequirementThatItFailsAndOneThatPasses() throws {
+    let folder = try TemporaryStore()
+    let store = try AuditStore(path: folder.path)
+    _ = try begin(
+      store,
+      [
+        try record("leaf", from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z"),
+        try record(
+          "ca", from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z", role: .anchor,
+          subject: "CN=root", uri: "spiffe://prod.example"),
+      ])
+    let found = try rows(
+      store,
+      "select name, status, coalesce(requirement, '') as code from svid_leaf order by status, code")
+    #expect(found.allSatisfy { $0["name"] as String == Self.planner })
+    #expect(
+      found.map { "\($0["status"] as String) \($0["code"] as String)" }
+        == [
+          "fail X14", "not-assessed X4", "not-assessed X15", "not-assessed X16", "pass ",
+        ].sorted())
+  }
+
+  @Test func revocationSourcesAreKept() throws {
+    let folder = try TemporaryStore()
+    let store = try AuditStore(path: folder.path)
+    var leaf = try record("leaf", from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z")
+    leaf.facts.revocationSources = [.init(.ocsp, "http://ocsp.example")]
+    _ = try begin(store, [leaf])
+    let found = try rows(store, "select kind, address from certificate_revocation_source")
+    #expect(found.map { $0["kind"] as String } == ["ocsp"])
+    #expect(found.map { $0["address"] as String } == ["http://ocsp.example"])
+  }
 }

@@ -198,4 +198,39 @@ import Testing
     #expect(lines.certificates[0].facts.serial == Self.expected["leafSerial"])
     #expect(lines.certificates[0].facts.id.hasPrefix("record:"))
   }
+
+  @Test func revocationSourcesAreReadFromEveryFormatThatTellsThem() throws {
+    let wanted: [RevocationSource] = [
+      .init(.crl, "http://crl.example/a"), .init(.ocsp, "http://ocsp.example"),
+    ]
+    let step = """
+      {"version": 3, "serial_number": "1", "validity": {"end": "2027-01-01T00:00:00Z"},
+       "subject_key_info": {}, "extensions": {
+         "crl_distribution_points": ["http://crl.example/a"],
+         "authority_info_access": {"ocsp_urls": ["http://ocsp.example"]}}}
+      """
+    let text = """
+      Certificate:
+          Data:
+              Serial Number: 1 (0x1)
+              Validity
+                  Not Before: Jan  1 00:00:00 2026 GMT
+                  Not After : Jan  1 00:00:00 2027 GMT
+              X509v3 extensions:
+                  X509v3 CRL Distribution Points:
+                      Full Name:
+                        URI:http://crl.example/a
+
+                  Authority Information Access:
+                      OCSP - URI:http://ocsp.example
+
+      """
+    for bytes in [
+      try TestData.bytes("corpus/crl-and-aia.der"), Array(step.utf8), Array(text.utf8),
+    ] {
+      let certificates = CertificateReader.read(bytes, path: "a", into: DiagnosticSink())
+        .certificates
+      #expect(certificates.first?.facts.revocationSources == wanted)
+    }
+  }
 }
