@@ -36,6 +36,9 @@ extension AccessModel {
     let request = request(of: key, principal: principal, to: workload, port: port)
     guard reach.outcome == .partial else { return decision(for: request) }
 
+    if key.evidence == .counter, key.protocolName != "tcp" {
+      return unknown("a counter keeps neither method nor path, and the policies look at them")
+    }
     let looksAtPath = reach.operations.contains { set in
       !set.paths.isEmpty || set.conditions.contains { $0.hasPrefix("path") }
     }

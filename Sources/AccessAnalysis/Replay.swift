@@ -51,7 +51,7 @@ package struct Replay: Sendable {
     let identities = IdentityMoves(from: base, to: head)
     var sums: [ObservedRequestKey: ObservedRequestSum] = [:]
     var skipped = 0
-    for (key, sum) in traffic {
+    for (key, sum) in DistinctTraffic.of(traffic) {
       guard key.side == .server else { continue }
       guard let workload = key.destination.workload, key.port != nil,
         base.fact(of: workload) != nil || head.fact(of: workload) != nil

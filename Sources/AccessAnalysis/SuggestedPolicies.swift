@@ -67,7 +67,8 @@ package struct SuggestedPolicies: Sendable {
     self.model = model
     facts = model.policyFacts()
     var calls: [WorkloadID: [Call]] = [:]
-    for (key, sum) in traffic where key.side == .server && key.outcome != .denied {
+    for (key, sum) in DistinctTraffic.of(traffic)
+    where key.side == .server && key.outcome != .denied {
       guard let workload = key.destination.workload, isWanted(workload),
         model.fact(of: workload)?.layer == .istio
       else { continue }
@@ -98,6 +99,11 @@ package struct SuggestedPolicies: Sendable {
     guard let fact = model.fact(of: workload) else { return refuse("no manifest describes it") }
     guard fact.dataplane == .sidecar else {
       return refuse("it is no workload with a sidecar, but \(fact.dataplane.rawValue)")
+    }
+    if let call = calls.first(where: { $0.key.evidence != .log }) {
+      let caller = call.key.source.workload?.description ?? call.key.source.principal
+      return refuse(
+        "counters show calls of \(caller ?? "an unknown caller") that no log line shows")
     }
     guard let labels = labels(of: fact) else {
       return refuse("no labels select its pods alone")

@@ -92,6 +92,10 @@ package struct RunFacts: Sendable {
   package var lints: [MeshLint] = []
   /// What external authorizers decided.
   package var externalDecisions: [ExternalDecision] = []
+  /// Whether counters of calls were given, in this run or in the ones before it.
+  package var hasCounters = false
+  /// Memory and latency of proxies, by their own metrics.
+  package var metricSamples: [MetricSample] = []
   package var certificates: [CertificateRecord]
   package var privateKeys: [PrivateKeySighting]
   package var register: AIRegister?
@@ -99,7 +103,7 @@ package struct RunFacts: Sendable {
   package var observedDecisions: [ObservedDecision]
   package var inputs: [InputRecord]
   package var diagnostics: [Diagnostic]
-  /// Whether traffic was observed, in this run or in the ones before it.
+  /// Whether logs or counters showed traffic, in this run or in the ones before it.
   package var hasTraffic: Bool
   /// The way of each certificate to an anchor, within `certificates`.
   package var chains: [CertificateChain]

@@ -55,7 +55,10 @@ package struct AuditRun {
       concurrency: Machine.concurrency, options: logOptions,
       directory: access.trafficDirectory(), progress: progress
     ).read(read.logs, into: workspace.store)
-    read.inputs = (read.inputs + logs.inputs).sorted { $0.path < $1.path }
+    let observations = try ObservationReading(
+      directory: access.trafficDirectory(), scrapeTime: options.asOf ?? startedAt
+    ).read(read.observations, into: workspace.store)
+    read.inputs = (read.inputs + logs.inputs + observations.inputs).sorted { $0.path < $1.path }
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
@@ -65,10 +68,11 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
-    let facts = FactsGathering(read: read, access: access)
+    var facts = FactsGathering(read: read, access: access)
       .facts(traffic: observed, asOf: options.asOf ?? startedAt)
     // Chains were the last that needed the bytes of certificates.
     read.certificates = CertificateInventory()
+    facts.metricSamples = observations.samples
     progress.advance()
 
     progress.begin("checking", total: 1)
@@ -213,6 +217,7 @@ extension RunFacts {
     if hasTraffic { needs.insert(.accessLogs) }
     if register != nil { needs.insert(.register) }
     if !externalDecisions.isEmpty { needs.insert(.opaDecisions) }
+    if hasCounters || !metricSamples.isEmpty { needs.insert(.metrics) }
     return needs
   }
 }

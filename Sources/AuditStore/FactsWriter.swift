@@ -71,6 +71,7 @@ extension AuditStore {
       try RegisterWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try TrafficDecisionWriter.write(facts, connection, runID: runID)
+      try MetricWriter.write(facts, connection, runID: runID, locations: locations)
       return RunID(value: runID, sequence: sequence)
     }
   }

@@ -18,7 +18,8 @@ extension AuditStore {
   /// - Parameters:
   ///   - contents: length and SHA-256 of each log in it, as `addTraffic` would note them.
   package func addSummary(
-    _ traffic: [ObservedRequestKey: ObservedRequestSum], contentDigest: String, byteCount: Int,
+    _ traffic: [ObservedRequestKey: ObservedRequestSum], coverage: [WorkloadID: LogCoverage] = [:],
+    contentDigest: String, byteCount: Int,
     contents: [(digest: String, byteCount: Int)], path: String
   ) throws(StoreError) -> SummaryOutcome {
     // Contents of no bytes are the same everywhere and say nothing.
@@ -46,6 +47,7 @@ extension AuditStore {
       }
       let writer = try TrafficRowWriter(connection)
       for (key, sum) in traffic { try writer.add(key, sum) }
+      try CoverageWriter.write(coverage, connection)
       return .counted
     }
   }

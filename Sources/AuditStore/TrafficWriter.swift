@@ -11,8 +11,8 @@ extension AuditStore {
   ///   - contentDigest: SHA-256 of the decompressed contents up to the end of what was counted, in hex.
   ///   - byteCount: how many bytes that is.
   package func addTraffic(
-    _ traffic: [ObservedRequestKey: ObservedRequestSum], contentDigest: String, byteCount: Int,
-    path: String
+    _ traffic: [ObservedRequestKey: ObservedRequestSum], coverage: [WorkloadID: LogCoverage] = [:],
+    contentDigest: String, byteCount: Int, path: String
   ) throws(StoreError) -> Bool {
     try write { connection in
       try connection.execute(
@@ -23,6 +23,7 @@ extension AuditStore {
       guard connection.changesCount > 0 else { return false }
       let writer = try TrafficRowWriter(connection)
       for (key, sum) in traffic { try writer.add(key, sum) }
+      try CoverageWriter.write(coverage, connection)
       return true
     }
   }
@@ -45,8 +46,12 @@ extension AuditStore {
   /// counted again.
   package func dropTraffic(before time: UTCTime) throws(StoreError) {
     try write { connection in
-      try connection.execute(
-        sql: "delete from observed_requests where day < ?", arguments: [time.dayText])
+      for table in [
+        "observed_requests", "log_hours", "call_chains", "traced_workloads", "counted_traces",
+      ] {
+        try connection.execute(
+          sql: "delete from \"\(table)\" where day < ?", arguments: [time.dayText])
+      }
     }
   }
 
@@ -69,7 +74,7 @@ enum TrafficRow {
     "day", "side", "source_principal", "source_namespace", "source_name", "source_host",
     "destination_principal", "destination_namespace", "destination_name", "destination_host",
     "port", "protocol", "method", "path_template", "response_class", "outcome", "denied_by",
-    "identity_source", "is_path_trusted", "is_mtls", "format",
+    "identity_source", "is_path_trusted", "is_mtls", "format", "evidence",
   ]
 
   static func keyValues(_ key: ObservedRequestKey) -> [(any DatabaseValueConvertible)?] {
@@ -80,6 +85,7 @@ enum TrafficRow {
       key.destination.host ?? "", key.port ?? 0, key.protocolName, key.method ?? "",
       key.pathTemplate ?? "", key.responseClass, key.outcome.rawValue, key.deniedBy ?? "",
       key.identitySource.rawValue, key.isPathTrusted, key.isMTLS, key.format,
+      key.evidence.rawValue,
     ]
   }
 
@@ -103,7 +109,8 @@ enum TrafficRow {
       responseClass: row["response_class"], outcome: .init(rawValue: row["outcome"]) ?? .failed,
       deniedBy: text("denied_by"),
       identitySource: IdentitySource(rawValue: row["identity_source"]) ?? .none,
-      isPathTrusted: row["is_path_trusted"], isMTLS: row["is_mtls"], format: row["format"])
+      isPathTrusted: row["is_path_trusted"], isMTLS: row["is_mtls"], format: row["format"],
+      evidence: TrafficEvidence(rawValue: row["evidence"]) ?? .log)
     let sum = ObservedRequestSum(
       count: row["request_count"], firstSeen: UTCTime(row["first_seen"]) ?? UTCTime(seconds: 0),
       lastSeen: UTCTime(row["last_seen"]) ?? UTCTime(seconds: 0),

@@ -1,7 +1,7 @@
 /// Steps through JSON text (RFC 8259).
 struct JSONCursor {
-  private let text: Bytes
-  private(set) var position = 0
+  let text: Bytes
+  var position = 0
 
   init(_ text: Bytes) {
     self.text = text
@@ -51,7 +51,8 @@ struct JSONCursor {
     return depth == 0 && position > start
   }
 
-  private mutating func skipString() -> Bool {
+  /// Skips a string whose first quote is next.
+  mutating func skipString() -> Bool {
     position += 1
     while position < text.count {
       let byte = text[position]

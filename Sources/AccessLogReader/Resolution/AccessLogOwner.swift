@@ -100,7 +100,7 @@ package enum AccessLogOwner {
     while let dot = name.lastIndex(of: ".") {
       let ending = name[name.index(after: dot)...]
       let isKnown =
-        ["log", "jsonl", "json", "txt", "gz", "zst"].contains(ending)
+        ["log", "jsonl", "json", "txt", "gz", "zst", "prom", "metrics", "om"].contains(ending)
         || (!ending.isEmpty && ending.utf8.allSatisfy { (48...57).contains($0) || $0 == 45 })
       guard isKnown else { break }
       name = name[..<dot]

@@ -8,6 +8,11 @@ enum EnvoyOutcome {
     "NR", "UF", "UH", "UO", "NC", "DPE", "RL", "RLSE", "FI", "LH", "NFCF", "OM", "IH", "DF",
   ]
 
+  /// Whether one of the flags says that the request reached no upstream.
+  static func isUnreached(flags: [Substring]) -> Bool {
+    flags.contains { neverReached.contains($0) }
+  }
+
   /// Whether the application saw the request: it answered, or Envoy had connected to it.
   static func reachedApplication(
     _ shape: ShapeReader, _ format: LineFormat, _ cluster: String?
@@ -15,7 +20,7 @@ enum EnvoyOutcome {
     if shape[.details].equals("via_upstream") { return true }
     if cluster == "BlackHoleCluster" { return false }
     let flags = shape.text(.flags)?.split(separator: ",") ?? []
-    guard flags.allSatisfy({ !neverReached.contains($0) }) else { return false }
+    guard !isUnreached(flags: flags) else { return false }
     // Envoy's TCP proxy connects upstream before the caller's handshake is done, so that even a refused
     // certificate leaves an upstream host (Envoy 1.40, tried): only bytes show that anything got through.
     if shape.marks.contains(.isTCP) { return shape.marks.contains(.hasBytes) }

@@ -149,7 +149,7 @@ struct ShapeResolver {
 
   /// A registered method (IANA HTTP Method Registry) as it is; any other token is the caller's
   /// invention and becomes `{other}`.
-  private static func knownMethod(_ method: String) -> String {
+  static func knownMethod(_ method: String) -> String {
     registeredMethods.contains(method) ? method : "{other}"
   }
 

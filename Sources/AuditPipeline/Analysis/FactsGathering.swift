@@ -33,9 +33,10 @@ struct FactsGathering {
       register: read.register, members: members,
       observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
       diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? []),
-      hasTraffic: !traffic.isEmpty,
+      hasTraffic: traffic.contains { $0.evidence != .trace },
       chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
       registrationEntries: read.certificates.registrationEntries)
+    facts.hasCounters = traffic.contains { $0.evidence == .counter }
     facts.istio = access.istioFacts()
     facts.lints = access.lints()
     facts.externalDecisions = ExternalDecision.merged(

@@ -114,7 +114,7 @@ package struct Suggestion {
     options.formats = try LogFormats.formats(of: inputs.access, declared: logFormats)
     InputReading(concurrency: Machine.concurrency, progress: SilentProgress())
       .settleCandidates(formats: options.formats, in: &inputs.read)
-    guard !inputs.read.logs.isEmpty else {
+    guard !inputs.read.logs.isEmpty || !inputs.read.observations.isEmpty else {
       throw PipelineError(
         .usage, "no access logs and no database were given",
         hint: "without observed requests nothing can be suggested")
@@ -125,6 +125,9 @@ package struct Suggestion {
       directory: inputs.access.trafficDirectory(), progress: SilentProgress()
     ).read(inputs.read.logs, into: workspace.store)
     inputs.read.diagnostics += outcome.diagnostics
+    _ = try ObservationReading(
+      directory: inputs.access.trafficDirectory(), scrapeTime: UTCTime.now
+    ).read(inputs.read.observations, into: workspace.store)
     do throws(StoreError) {
       return try workspace.store.traffic()
     } catch {

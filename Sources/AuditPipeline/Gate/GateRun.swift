@@ -96,7 +96,10 @@ package struct GateRun {
     let logs = (base.read.logs + head.read.logs).filter {
       seen.insert(URL(fileURLWithPath: $0.file.storage).standardizedFileURL.path).inserted
     }
-    guard !logs.isEmpty else { return nil }
+    let observations = (base.read.observations + head.read.observations).filter {
+      seen.insert(URL(fileURLWithPath: $0.record.path).standardizedFileURL.path).inserted
+    }
+    guard !logs.isEmpty || !observations.isEmpty else { return nil }
     let workspace = try Workspace(database: nil)
     // The base is what ran when the lines were written.
     let outcome = try await LogReading(
@@ -105,6 +108,9 @@ package struct GateRun {
     ).read(logs, into: workspace.store)
     head.read.inputs += outcome.inputs
     head.read.diagnostics += outcome.diagnostics
+    head.read.inputs += try ObservationReading(
+      directory: base.access.trafficDirectory(), scrapeTime: options.asOf ?? UTCTime.now
+    ).read(observations, into: workspace.store).inputs
     do throws(StoreError) {
       return try workspace.store.traffic()
     } catch {

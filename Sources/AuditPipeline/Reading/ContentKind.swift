@@ -11,6 +11,10 @@ enum ContentKind: Sendable {
   case certificates
   /// What an external authorizer (OPA) decided.
   case decisionLog
+  /// Metrics of proxies, as text or as an answer of Prometheus; may hold certificates, too.
+  case metrics
+  /// Distributed traces, of Jaeger or in OTLP.
+  case traces
   /// YAML or JSON documents; which of them are manifests, registers or waivers shows when they are read.
   case documents
   /// Lines that may be an access log in a format that only the mesh's own configuration tells.
@@ -26,6 +30,10 @@ enum ContentKind: Sendable {
     if TrafficSummaryReader.recognises(prefix) {
       return .accessLog(TrafficSummary.formatName)
     }
+    if ExpositionReader.recognises(prefix) || QueryAnswerReader.recognises(prefix) {
+      return .metrics
+    }
+    if OTLPTraceReader.recognises(prefix) || JaegerReader.recognises(prefix) { return .traces }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
     if DecisionLogReader.recognises(prefix) { return .decisionLog }
     if let archive = archiveReason(prefix) { return .unknown(archive) }

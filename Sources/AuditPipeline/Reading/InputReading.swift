@@ -20,6 +20,8 @@ struct ReadInputs: Sendable {
   var logs: [LogInput] = []
   /// Files that may be access logs in a format of the mesh's own.
   var candidates: [ParsedFile] = []
+  /// Metrics and traces: they are counted last, once the manifests say who is who.
+  var observations: [ObservationFile] = []
 }
 
 /// An access log that was recognised and is still to be read.
@@ -101,6 +103,11 @@ struct InputReading {
       record.lastTime = log.lastTime
       result.externalDecisions += log.decisions
       finish(&record, problems: log.rejectedCount)
+    case .observation(let contents):
+      result.observations.append(
+        ObservationFile(record: record, contents: contents, digest: parsed.contentDigest))
+      if case .metrics(_, let certificates) = contents { result.certificates.append(certificates) }
+      return
     case .documents(let documents):
       takeDocuments(
         documents, of: parsed, record: &record, manifests: &manifests, sink: sink, into: &result)
@@ -177,7 +184,7 @@ struct InputReading {
       sink.report(
         .error, "unrecognised-input", "\"\(file.path)\" was not recognised: \(reason)",
         at: SourceLocation(path: file.path),
-        hint: "give manifests, certificates, access logs, a register or waivers")
+        hint: "give manifests, certificates, access logs, metrics, traces, a register or waivers")
     }
   }
 
@@ -226,6 +233,7 @@ struct ParsedFile: Sendable {
     case lines
     case documents([DocumentNode])
     case decisions(DecisionLog)
+    case observation(ObservationFile.Contents)
     case certificates(CertificateInventory, problemCount: Int)
     case unknown(String)
     case failed(String)
@@ -236,6 +244,8 @@ struct ParsedFile: Sendable {
   var content: Content
   /// The start of the contents, kept for files that may be access logs.
   var prefix: [UInt8] = []
+  /// SHA-256 and length after decompression, of metrics and traces.
+  var contentDigest = (digest: "", byteCount: 0)
   var diagnostics: [Diagnostic] = []
 
   static func parse(_ file: InputFile) -> ParsedFile {
@@ -262,7 +272,7 @@ struct ParsedFile: Sendable {
       case .empty, .unknown:
         content = .failed(problem)
         return
-      case .accessLog, .lines, .certificates, .documents, .decisionLog: break
+      case .accessLog, .lines, .certificates, .documents, .decisionLog, .metrics, .traces: break
       }
     }
     switch kind {
@@ -272,7 +282,7 @@ struct ParsedFile: Sendable {
     case .lines:
       content = .lines
       prefix = contents.prefix
-    case .certificates, .documents, .decisionLog:
+    case .certificates, .documents, .decisionLog, .metrics, .traces:
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")
         return
@@ -281,12 +291,12 @@ struct ParsedFile: Sendable {
         content = .failed(problem)
         return
       }
-      if case .certificates = kind {
-        readCertificates(bytes)
-      } else if case .decisionLog = kind {
-        content = .decisions(DecisionLogReader.read(bytes))
-      } else {
-        readDocuments(bytes)
+      switch kind {
+      case .certificates: readCertificates(bytes)
+      case .decisionLog: content = .decisions(DecisionLogReader.read(bytes))
+      case .metrics: readMetrics(bytes)
+      case .traces: readTraces(bytes)
+      case .documents, .accessLog, .lines, .empty, .unknown: readDocuments(bytes)
       }
     }
   }

@@ -90,6 +90,8 @@ struct LogProbe: Sendable {
     case .empty: return .empty
     case .certificates: return .other("it holds certificates")
     case .decisionLog: return .other("it is the decision log of an authorizer")
+    case .metrics: return .other("it holds metrics; give it to audit")
+    case .traces: return .other("it holds traces; give it to audit")
     }
   }
 }

@@ -67,13 +67,15 @@ struct LogReading {
     if let summary = log.summary {
       try log.take(
         store.addSummary(
-          summary.result.requests, contentDigest: log.content.digest,
+          summary.result.requests, coverage: summary.result.coverage,
+          contentDigest: log.content.digest,
           byteCount: log.content.byteCount,
           contents: summary.contents.sorted().map { ($0.digest, $0.byteCount) },
           path: log.record.path))
     } else if log.isComplete {
       let isNew = try store.addTraffic(
-        log.result?.requests ?? [:], contentDigest: log.content.digest,
+        log.result?.requests ?? [:], coverage: log.result?.coverage ?? [:],
+        contentDigest: log.content.digest,
         byteCount: log.content.byteCount, path: log.record.path)
       if !isNew {
         log.record.status = .known

@@ -69,17 +69,13 @@ struct ReportBuilder {
     -> AuditReport.Scope
   {
     var observed: Set<WorkloadID> = []
-    var requestCount = 0
-    var verifiedCount = 0
+    let (requestCount, verifiedCount) = DistinctTraffic.counts(traffic)
     var first: UTCTime?
     var last: UTCTime?
     for (key, sum) in traffic {
       first = min(first ?? sum.firstSeen, sum.firstSeen)
       last = max(last ?? sum.lastSeen, sum.lastSeen)
-      // Each call counts once: its server's line, where there is one.
-      guard key.side == .server else { continue }
-      requestCount += sum.count
-      if key.identitySource.isVerified { verifiedCount += sum.count }
+      guard key.side == .server, key.evidence != .trace else { continue }
       if let workload = key.destination.workload { observed.insert(workload) }
     }
     var lines: [String: AuditReport.Scope.NamespaceLine] = [:]

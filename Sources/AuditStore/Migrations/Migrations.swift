@@ -21,6 +21,9 @@ enum Migrations {
     migrator.registerMigration("005-holders") { database in
       for statement in HolderMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("006-observations") { database in
+      for statement in ObservationMigration.statements { try database.execute(sql: statement) }
+    }
     return migrator
   }()
 }

@@ -9,6 +9,7 @@ extension View {
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .accessEdge, .observedRequest, .trafficWindow,
+    .logCoverage, .logGap, .logHour, .metricSample, .callChain, .tracedWorkload,
     .grantUsage, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor,

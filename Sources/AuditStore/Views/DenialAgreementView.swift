@@ -39,7 +39,7 @@ extension View {
         o.destination_name and w.run_id = (select run_id from current_run)
       left join observed_decisions d on d.observed_request_id = o.observed_request_id and d.run_id
         = (select run_id from current_run)
-      where o.side = 'server' and o.outcome = 'denied'
+      where o.side = 'server' and o.outcome = 'denied' and o.evidence = 'log'
       group by 1, 2
       """)
 }

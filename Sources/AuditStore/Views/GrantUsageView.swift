@@ -43,6 +43,7 @@ extension View {
           and d.decision = 'allow'
           and o.side = 'server'
           and o.outcome <> 'denied'
+          and not \(TrafficSQL.isRepeated("o"))
         group by d.decided_by, o.destination_namespace, o.destination_name
       ) u on u.decided_by = r.reported_id
         and u.destination_namespace = w.namespace
@@ -55,7 +56,7 @@ extension View {
           max(o.last_seen) as last_seen,
           count(distinct o.day) as day_count
         from observed_requests o
-        where o.side = 'server'
+        where o.side = 'server' and o.evidence <> 'trace'
         group by o.destination_namespace, o.destination_name
       ) t on t.destination_namespace = w.namespace and t.destination_name = w.name
       where p.action = 'allow' and p.is_dry_run = 0 and p.run_id = (select run_id from

@@ -75,12 +75,17 @@ extension View {
         )
         """),
       Column(
-        "request_count", "requests observed from it",
+        "request_count",
+        "requests observed from it, by the side and evidence that saw most",
         """
         (
-          select coalesce(sum(q.request_count), 0)
-          from observed_requests q
-          where q.source_principal = i.principal
+          select coalesce(max(n.request_count), 0)
+          from (
+            select sum(q.request_count) as request_count
+            from observed_requests q
+            where q.source_principal = i.principal
+            group by q.side, q.evidence
+          ) n
         )
         """),
       Column(

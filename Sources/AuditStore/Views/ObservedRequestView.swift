@@ -3,8 +3,9 @@ extension View {
   static let observedRequest = View(
     name: "observed_request", group: .traffic,
     description: """
-      Calls that logs show, added up by day. Rows of one call from both of its sides \
-      differ in `side`: count one side.
+      Calls that logs, counters and traces show, added up by day. Rows of one call from both of its \
+      sides differ in `side`: count one side. Rows of one call from several evidences differ in \
+      `evidence`: count one, or leave out what is repeated.
       """,
     columns: [
       Column(
@@ -66,7 +67,7 @@ extension View {
         "path_template", "path without query, identifiers as {id}; null for TCP",
         "nullif(o.path_template, '')"),
       Column(
-        "response_class", "2xx, 4xx, …, or tcp",
+        "response_class", "2xx, 4xx, …, none, tcp, or unknown where a counter does not tell",
         "o.response_class"),
       Column(
         "outcome", "allowed, denied (by mesh policy) or failed",
@@ -89,6 +90,17 @@ extension View {
       Column(
         "format", "format of the lines",
         "o.format"),
+      Column(
+        "evidence",
+        "log, counter (identities without method and path) or trace (weak, sampled)",
+        "o.evidence"),
+      Column(
+        "is_repeated",
+        """
+        1 where a counter or trace shows a caller that log lines of the same day and workload show, \
+        or a trace one that counters show: leave out when adding up
+        """,
+        TrafficSQL.isRepeated("o")),
       Column(
         "request_count", "requests",
         "o.request_count"),

@@ -37,7 +37,7 @@ extension View {
         o.destination_name and w.run_id = (select run_id from current_run)
       left join observed_decisions d on d.observed_request_id = o.observed_request_id and d.run_id
         = (select run_id from current_run)
-      where o.side = 'server'
+      where o.side = 'server' and o.evidence <> 'trace' and not \(TrafficSQL.isRepeated("o"))
       group by 1, 2, 3
       """)
 }

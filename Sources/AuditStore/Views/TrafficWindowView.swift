@@ -3,8 +3,8 @@ extension View {
   static let trafficWindow = View(
     name: "traffic_window", group: .traffic,
     description: """
-      For how long the logs of each workload's own proxy were seen: without it, not seen \
-      is never not used.
+      For how long the calls to each workload were seen by its own proxy, in its log or its counters: \
+      without it, not seen is never not used.
       """,
     columns: [
       Column(
@@ -12,22 +12,44 @@ extension View {
         "w.workload_id"),
       Column(
         "first_seen", "UTC",
-        "min(o.first_seen)"),
+        "min(d.first_seen)"),
       Column(
         "last_seen", "UTC",
-        "max(o.last_seen)"),
+        "max(d.last_seen)"),
       Column(
-        "day_count", "days with at least one line",
-        "count(distinct o.day)"),
+        "day_count", "days with at least one request",
+        "count(distinct d.day)"),
       Column(
-        "request_count", "requests on the server side",
-        "sum(o.request_count)"),
+        "request_count",
+        "requests on the server side; where both log and counters saw a day, the greater number",
+        "sum(d.request_count)"),
     ],
     source: """
-      observed_requests o
-      join workloads w on w.namespace = o.destination_namespace and w.name =
-        o.destination_name
-      where o.side = 'server' and w.run_id = (select run_id from current_run)
+      (
+        select
+          e.day,
+          e.destination_namespace,
+          e.destination_name,
+          min(e.first_seen) as first_seen,
+          max(e.last_seen) as last_seen,
+          max(e.request_count) as request_count
+        from (
+          select
+            o.day,
+            o.destination_namespace,
+            o.destination_name,
+            o.evidence,
+            min(o.first_seen) as first_seen,
+            max(o.last_seen) as last_seen,
+            sum(o.request_count) as request_count
+          from observed_requests o
+          where o.side = 'server' and o.evidence <> 'trace'
+          group by o.day, o.destination_namespace, o.destination_name, o.evidence
+        ) e
+        group by e.day, e.destination_namespace, e.destination_name
+      ) d
+      join workloads w on w.namespace = d.destination_namespace and w.name = d.destination_name
+      where w.run_id = (select run_id from current_run)
       group by w.workload_id
       """)
 }

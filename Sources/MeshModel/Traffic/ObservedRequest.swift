@@ -8,6 +8,9 @@ package enum IdentitySource: String, Hashable, Sendable, CaseIterable {
   /// Envoy filter state `io.istio.peer_principal`.
   case filterState = "filter-state"
   case linkerd
+  /// A label of a proxy's counter that holds the peer's verified identity: `source_principal` of
+  /// Istio's server side, `client_id` of Linkerd's.
+  case counter
   /// Client and server line of one request, joined by request id.
   case requestPair = "request-pair"
   /// The line was written by the source's own proxy: known from the file's path, the pod's metadata
@@ -17,13 +20,15 @@ package enum IdentitySource: String, Hashable, Sendable, CaseIterable {
   case clusterName = "cluster-name"
   /// A pod's address that the manifests know; addresses can be forged and reused.
   case address
+  /// The span above in a trace; which one that is, applications say.
+  case trace
   case none
 
   /// Whether the identity was verified by the mesh, so that it can be evidence.
   package var isVerified: Bool {
     switch self {
-    case .ztunnel, .peerURISAN, .xfcc, .filterState, .linkerd: true
-    case .requestPair, .ownProxy, .clusterName, .address, .none: false
+    case .ztunnel, .peerURISAN, .xfcc, .filterState, .linkerd, .counter: true
+    case .requestPair, .ownProxy, .clusterName, .address, .trace, .none: false
     }
   }
 }
@@ -72,7 +77,8 @@ package struct ObservedRequestKey: Hashable, Sendable {
   /// Without query; identifiers replaced by `{id}`, what is personal by `{email}` or `{token}`; ends
   /// in `{*}` where a destination has too many different paths to keep.
   package var pathTemplate: String?
-  /// `2xx`, `4xx`, …, `none` for an HTTP request without a response, or `tcp`.
+  /// `2xx`, `4xx`, …, `none` for an HTTP request without a response, `tcp`, or `unknown` where a counter
+  /// does not tell.
   package var responseClass: String
   package var outcome: Outcome
   /// The policy id that the proxy named when it refused; nil when no ALLOW policy matched.
@@ -86,12 +92,14 @@ package struct ObservedRequestKey: Hashable, Sendable {
   package var isMTLS: Bool?
   /// The format of the line, for example `istio-text`.
   package var format: String
+  /// What showed the call; follows from the format.
+  package var evidence: TrafficEvidence
 
   package init(
     day: String, side: Side, source: ObservedParty, destination: ObservedParty, port: Int?,
     protocolName: String, method: String?, pathTemplate: String?, responseClass: String,
     outcome: Outcome, deniedBy: String?, identitySource: IdentitySource, isPathTrusted: Bool,
-    isMTLS: Bool?, format: String
+    isMTLS: Bool?, format: String, evidence: TrafficEvidence = .log
   ) {
     self.day = day
     self.side = side
@@ -108,6 +116,7 @@ package struct ObservedRequestKey: Hashable, Sendable {
     self.isPathTrusted = isPathTrusted
     self.isMTLS = isMTLS
     self.format = format
+    self.evidence = evidence
   }
 }
 

@@ -1,0 +1,140 @@
+/// Reads traces in OTLP JSON, as the collector's file exporter writes them: one export a line, or one
+/// document (OpenTelemetry protocol, JSON protobuf encoding: ids are hex, times are text).
+package enum OTLPTraceReader {
+  package static let format = "otlp-trace"
+
+  package static func recognises(_ prefix: [UInt8]) -> Bool {
+    guard prefix.first(where: { $0 > 32 }) == UInt8(ascii: "{") else { return false }
+    return prefix.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return Bytes(base, min(buffer.count, 64 << 10)).contains("\"resourceSpans\"")
+    }
+  }
+
+  package static func read(_ bytes: [UInt8], path: String) -> TraceFile {
+    var reading = Reading(path: path)
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var cursor = JSONCursor(Bytes(base, buffer.count))
+      cursor.skipSpace()
+      while !cursor.isAtEnd {
+        guard reading.export(&cursor) else {
+          reading.file.failure = "its JSON is broken or cut in line \(cursor.line)"
+          return
+        }
+        cursor.skipSpace()
+      }
+    }
+    return reading.file
+  }
+
+  private struct Reading {
+    var file = TraceFile(format: OTLPTraceReader.format)
+    let path: String
+    var lines = LineCounter()
+
+    init(path: String) { self.path = path }
+
+    mutating func export(_ cursor: inout JSONCursor) -> Bool {
+      cursor.members { cursor, key in
+        guard key == "resourceSpans", cursor.next == UInt8(ascii: "[") else {
+          return cursor.skipValue()
+        }
+        return cursor.elements { self.resource(&$0) }
+      }
+    }
+
+    private mutating func resource(_ cursor: inout JSONCursor) -> Bool {
+      var process = TraceProcess()
+      let first = file.spans.count
+      let isRead = cursor.members { cursor, key in
+        switch key {
+        case "resource" where cursor.next == UInt8(ascii: "{"):
+          return cursor.members { cursor, key in
+            guard key == "attributes" else { return cursor.skipValue() }
+            return attributes(&cursor) { key, value in
+              if TraceAttributes.process.contains(key) { process.attributes[key] = value }
+            }
+          }
+        case "scopeSpans", "instrumentationLibrarySpans":
+          guard cursor.next == UInt8(ascii: "[") else { return cursor.skipValue() }
+          return cursor.elements { cursor in
+            cursor.members { cursor, key in
+              guard key == "spans", cursor.next == UInt8(ascii: "[") else {
+                return cursor.skipValue()
+              }
+              return cursor.elements { self.span(&$0) }
+            }
+          }
+        default: return cursor.skipValue()
+        }
+      }
+      process.serviceName = process.attributes["service.name"] ?? ""
+      file.processes.append(process)
+      // The resource may stand behind its spans.
+      for index in first..<max(file.spans.count, first) {
+        file.spans[index].process = file.processes.count - 1
+      }
+      return isRead
+    }
+
+    private mutating func span(_ cursor: inout JSONCursor) -> Bool {
+      var span = TraceSpan()
+      let line = lines.line(at: cursor.position, in: cursor.text)
+      let isRead = cursor.members { cursor, key in
+        switch key {
+        case "traceId": span.trace = cursor.scalar() ?? ""
+        case "spanId": span.id = cursor.scalar() ?? ""
+        case "parentSpanId": span.parent = cursor.scalar() ?? ""
+        case "kind":
+          // Numbers by the encoding; names by lenient writers (opentelemetry-proto, SpanKind).
+          switch cursor.scalar() ?? "" {
+          case "2", "5", "SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER": span.kind = .server
+          case "3", "4", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER": span.kind = .client
+          default: span.kind = .other
+          }
+        case "startTimeUnixNano": span.start = cursor.scalar().flatMap { Int64($0) } ?? 0
+        case "attributes":
+          return attributes(&cursor) { key, value in
+            if TraceAttributes.isAgentic(key) { span.isAgentic = true }
+            if TraceAttributes.span.contains(key) { span.attributes[key] = value }
+          }
+        default: return cursor.skipValue()
+        }
+        return true
+      }
+      guard isRead else { return false }
+      guard !span.trace.isEmpty, !span.id.isEmpty, span.start > 0 else {
+        file.reject(
+          "a span without trace, id or start time: expected \"traceId\", \"spanId\" and "
+            + "\"startTimeUnixNano\"", path: path, line: line)
+        return true
+      }
+      file.spans.append(span)
+      return true
+    }
+
+    /// `[{"key":"name","value":{"stringValue":"text"}}]`; values that are lists or maps are skipped.
+    private func attributes(
+      _ cursor: inout JSONCursor, _ take: (String, String) -> Void
+    ) -> Bool {
+      guard cursor.next == UInt8(ascii: "[") else { return cursor.skipValue() }
+      return cursor.elements { cursor in
+        var name = ""
+        var text: String?
+        let isRead = cursor.members { cursor, key in
+          if key == "key" {
+            name = cursor.scalar() ?? ""
+            return true
+          }
+          guard key == "value", cursor.next == UInt8(ascii: "{") else { return cursor.skipValue() }
+          guard let values = cursor.texts() else { return false }
+          text = values.values.first ?? ""
+          return true
+        }
+        if let text { take(name, text) }
+        return isRead
+      }
+    }
+  }
+}
