@@ -25,6 +25,8 @@ struct ControlPlane: Sendable {
   let allowsWaypointsAutomatically: Bool
   /// `PILOT_ENABLE_AGENTGATEWAY`, default false: without it nothing serves its classes.
   let deploysAgentgateways: Bool
+  /// `PILOT_SKIP_VALIDATE_TRUST_DOMAIN`, default false.
+  let skipsTrustDomainValidation: Bool
   let assumptions: [Diagnostic]
 
   init(_ inventory: MeshInventory, options: IstioOptions, config: IstioMeshConfig) {
@@ -83,6 +85,7 @@ struct ControlPlane: Sendable {
     // Istio pilot/pkg/features/ambient.go `registerAmbient`: ignored unless ambient is enabled.
     allowsWaypointsAutomatically =
       flag("PILOT_ENABLE_AMBIENT", false) && flag("PILOT_AUTO_ALLOW_WAYPOINT_POLICY", false)
+    skipsTrustDomainValidation = flag("PILOT_SKIP_VALIDATE_TRUST_DOMAIN", false)
     deploysAgentgateways = flag("PILOT_ENABLE_AGENTGATEWAY", false)
     self.assumptions = assumptions
   }

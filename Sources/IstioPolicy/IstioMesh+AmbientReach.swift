@@ -25,6 +25,9 @@ extension IstioMesh {
     if let reason = waypoint.unprovenReason {
       return Reach(.unknown, layer: .istio, reason: reason)
     }
+    if let refused = trustDomains.refusal(of: facts.principal, at: .waypoint) {
+      return Reach(.deny, layer: .istio, reason: refused)
+    }
     if !waypoint.attachedToTermination.isEmpty {
       let guarded = reach(
         chains[Int(waypoint.terminationChain)], .tcp, Self.tunnel(of: facts))

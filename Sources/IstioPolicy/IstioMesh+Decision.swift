@@ -128,7 +128,10 @@ extension IstioMesh {
         "mTLS mode \(setting.mode.rawValue) by \(setting.decidedBy)", location: setting.location)
     }
     switch endpoint.value.transport(hasIdentity: facts.principal != nil, at: facts.port) {
-    case .asGiven: break
+    case .asGiven:
+      if let refused = refusal(of: facts, at: endpoint.value.dataplane.dataplane, &log) {
+        return refused
+      }
     case .refused:
       log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
       return DecisionRecord(.deny, reason: "plaintext", layer: .istio)
@@ -151,6 +154,15 @@ extension IstioMesh {
       return DecisionRecord(.unknown, reason: reason, layer: .istio)
     }
     return filterDecision(request, facts, endpoint, chains, &log)
+  }
+
+  /// The denial of a peer whose certificate the proxy does not take.
+  func refusal(of facts: RequestFacts, at dataplane: Dataplane, _ log: inout TraceLog?)
+    -> DecisionRecord?
+  {
+    guard let reason = trustDomains.refusal(of: facts.principal, at: dataplane) else { return nil }
+    log?.decided("\(reason): deny")
+    return DecisionRecord(.deny, reason: reason, layer: .istio)
   }
 
   /// What the trace tells of how a port takes connections; nil where nothing is set.
@@ -208,6 +220,7 @@ extension IstioMesh {
       log?.info("ztunnel does not read \"\(principal)\" as an identity")
       facts.principal = nil
     }
+    if let refused = refusal(of: facts, at: .ambient, &log) { return refused }
     if facts.principal == nil, let ambient = endpoint.value.ambient {
       switch ambient.refusal(at: facts.port) {
       case .yes:

@@ -23,7 +23,13 @@ extension IstioMesh {
     case .sidecar, .gateway, .waypoint: break
     }
     switch endpoint.transport(hasIdentity: facts.principal != nil, at: port) {
-    case .asGiven: return filterReach(facts, endpoint, port)
+    case .asGiven:
+      if let refused = trustDomains.refusal(
+        of: facts.principal, at: endpoint.dataplane.dataplane)
+      {
+        return Reach(.deny, layer: .istio, reason: refused)
+      }
+      return filterReach(facts, endpoint, port)
     case .refused: return Reach(.deny, layer: .istio, reason: "plaintext")
     case .anonymous:
       facts.principal = nil
@@ -97,6 +103,9 @@ extension IstioMesh {
     var facts = request
     if let principal = facts.principal, principal.withBytes({ ZtunnelIdentity($0) == nil }) {
       facts.principal = nil
+    }
+    if let refused = trustDomains.refusal(of: facts.principal, at: .ambient) {
+      return Reach(.deny, layer: .istio, reason: refused)
     }
     if facts.principal == nil, let ambient = endpoint.ambient,
       ambient.refusal(at: facts.port) == .yes

@@ -26,6 +26,7 @@ package struct IstioMesh: Sendable {
   let workloads: [Workload]
   let waypoints: WaypointDirectory
   let destinationRules: DestinationRuleIndex
+  let trustDomains: TrustDomainCheck
   let gatewayServers: GatewayServers
   let istio: IstioResources
   private(set) var endpoints: [PreparedEndpoint] = []
@@ -56,6 +57,7 @@ package struct IstioMesh: Sendable {
       appliesSelectorsToGateways: controlPlane.appliesSelectorsToGateways)
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
+    trustDomains = TrustDomainCheck(config, controlPlane: controlPlane)
     gatewayServers = GatewayServers(inventory, version: controlPlane.version)
     destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)
     (http, tcp, ztunnel) = Self.compile(policies, istio: inventory.istio, config, version)

@@ -14,6 +14,11 @@ struct NaiveEvaluator {
   func decision(_ request: AccessRequest, namespace: String, labels: [String: String])
     -> (Decision, String?)
   {
+    if let id = request.source.principal,
+      !bundle.contains(where: { id.hasPrefix("spiffe://\($0)/") })
+    {
+      return (.deny, nil)
+    }
     let isHTTP = request.destination.applicationProtocol != .tcp
     var denied: [String] = []
     var allowed: [String] = []
