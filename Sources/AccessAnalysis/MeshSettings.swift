@@ -1,4 +1,5 @@
 package import AuditModel
+import IstioPolicy
 import MeshModel
 
 extension AccessModel {
@@ -8,7 +9,8 @@ extension AccessModel {
 
   private func istioSettings() -> [MeshSetting] {
     let hasIstio =
-      !inventory.istio.meshConfigs.isEmpty || workloads.contains { $0.layer == .istio }
+      !inventory.istio.meshConfigs.isEmpty || !istio.istiodChecks.isEmpty
+      || workloads.contains { $0.layer == .istio }
     guard hasIstio else { return [] }
     let mesh = inventory.istio.meshConfig
     func setting(_ name: String, _ value: String, field: String) -> MeshSetting {
@@ -30,6 +32,11 @@ extension AccessModel {
       setting(
         "path_normalization", mesh.pathNormalization.rawValue, field: "pathNormalization"),
     ]
+      + istio.istiodChecks.map {
+        MeshSetting(
+          layer: .istio, name: "istiod:\($0.name)", value: $0.value, isDefault: $0.isDefault,
+          location: $0.location)
+      }
   }
 
   private func linkerdSettings() -> [MeshSetting] {

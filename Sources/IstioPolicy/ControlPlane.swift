@@ -1,4 +1,4 @@
-import MeshModel
+package import MeshModel
 
 /// What the caller knows better than the manifests.
 package struct IstioOptions: Sendable {
@@ -27,6 +27,9 @@ struct ControlPlane: Sendable {
   let deploysAgentgateways: Bool
   /// `PILOT_SKIP_VALIDATE_TRUST_DOMAIN`, default false.
   let skipsTrustDomainValidation: Bool
+  /// Checks of istiod that its environment can take away, where manifests show istiod or its
+  /// installer.
+  let checks: [IstiodCheck]
   let assumptions: [Diagnostic]
 
   init(_ inventory: MeshInventory, options: IstioOptions, config: IstioMeshConfig) {
@@ -66,9 +69,12 @@ struct ControlPlane: Sendable {
           message: "no manifest shows istiod; its feature flags are taken to be at their defaults",
           hint: "add the istiod Deployment to the inputs"))
     }
+    func written(_ name: String) -> String? {
+      istiod == nil ? config.pilotEnvironment[name] : container?.environment[name] ?? nil
+    }
     func flag(_ name: String, _ standard: Bool) -> Bool {
       // Istio pkg/env reads them with Go's `strconv.ParseBool`, and takes the default otherwise.
-      switch istiod == nil ? config.pilotEnvironment[name] : container?.environment[name] ?? nil {
+      switch written(name) {
       case "1", "t", "T", "TRUE", "true", "True": return true
       case "0", "f", "F", "FALSE", "false", "False": return false
       default: return standard
@@ -87,6 +93,17 @@ struct ControlPlane: Sendable {
       flag("PILOT_ENABLE_AMBIENT", false) && flag("PILOT_AUTO_ALLOW_WAYPOINT_POLICY", false)
     skipsTrustDomainValidation = flag("PILOT_SKIP_VALIDATE_TRUST_DOMAIN", false)
     deploysAgentgateways = flag("PILOT_ENABLE_AGENTGATEWAY", false)
+    let isShown = istiod != nil || config.source == .installer
+    checks =
+      !isShown
+      ? []
+      : IstiodCheck.standards.map { name, standard in
+        let isSwitch = standard == "true" || standard == "false"
+        return IstiodCheck(
+          name: name,
+          value: isSwitch ? "\(flag(name, standard == "true"))" : written(name) ?? standard,
+          isDefault: written(name) == nil, location: istiod?.location ?? config.location)
+      }
     self.assumptions = assumptions
   }
 
@@ -108,4 +125,20 @@ struct ControlPlane: Sendable {
       istiod.labels["operator.istio.io/version"],
     ].compactMap { $0 }.lazy.compactMap { IstioVersion($0) }.first
   }
+}
+
+/// A variable of istiod's environment that takes a check away, with the value that holds.
+package struct IstiodCheck: Hashable, Sendable {
+  package var name: String
+  package var value: String
+  package var isDefault: Bool
+  package var location: SourceLocation?
+
+  /// Defaults of Istio pilot/pkg/features (docs › Reference › pilot-discovery, environment variables).
+  static let standards = [
+    ("PILOT_SKIP_VALIDATE_TRUST_DOMAIN", "false"), ("XDS_AUTH", "true"),
+    ("PILOT_ENABLE_XDS_IDENTITY_CHECK", "true"),
+    ("ISTIO_WORKLOAD_ENTRY_VALIDATE_IDENTITY", "true"),
+    ("JWKS_RESOLVER_INSECURE_SKIP_VERIFY", "false"), ("TRUSTED_GATEWAY_CIDR", ""),
+  ]
 }

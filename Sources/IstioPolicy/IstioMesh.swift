@@ -9,6 +9,8 @@ package struct IstioMesh: Sendable {
   /// What had to be assumed, as notes.
   package let assumptions: [Diagnostic]
   package let config: IstioMeshConfig
+  /// Checks of istiod and whether they are on; empty where no manifest shows istiod.
+  package var istiodChecks: [IstiodCheck] { controlPlane.checks }
 
   let controlPlane: ControlPlane
   let recognition: DataplaneRecognition

@@ -11,7 +11,7 @@ extension View {
         "layer", "istio, linkerd or network-policy",
         "s.layer"),
       Column(
-        "name", "for example `trust_domain`, `outbound_traffic_policy`",
+        "name", "for example `trust_domain`, `istiod:XDS_AUTH`",
         "s.name"),
       Column(
         "value", "as text",
