@@ -164,7 +164,7 @@ extension Reach.OperationSet {
 
 /// Values of methods, paths and hosts as the policies write them: exact, `prefix*`, `*suffix`, `*`
 /// (Istio, reference Authorization Policy, "Rule"), and templates with `{*}`.
-private enum OperationText {
+enum OperationText {
   /// Whether `list` provably holds every text that `other` holds; an empty list holds all.
   static func covers(_ list: [String], _ other: [String], folding: Bool) -> Bool {
     if list.isEmpty { return true }
@@ -231,7 +231,7 @@ private enum OperationText {
 }
 
 extension String {
-  fileprivate func suffix(while condition: (Character) -> Bool) -> Substring {
+  func suffix(while condition: (Character) -> Bool) -> Substring {
     var start = endIndex
     while start > startIndex, condition(self[index(before: start)]) { start = index(before: start) }
     return self[start...]

@@ -15,8 +15,8 @@ extension AccessModel {
       else { return nil }
       let record = observedDecision(on: key, to: workload, port: port)
       return ObservedDecision(
-        key: key, decision: record.decision, decidedBy: record.decidedBy, reason: record.reason,
-        layer: record.layer)
+        key: key, decision: record.decision, decidedBy: record.decidedBy,
+        grantedBy: record.grantedBy, reason: record.reason, layer: record.layer)
     }
   }
 
@@ -108,15 +108,42 @@ enum ObservedPath {
   /// Whether a path pattern of a policy can match any path of the template, as far as the literal parts
   /// of both tell.
   static func mayBe(in template: String, path pattern: String) -> Bool {
-    let literal = template.prefix { $0 != "{" }
-    if pattern.utf8.last == UInt8(ascii: "*"), !pattern.contains("{") {
-      let prefix = pattern.dropLast()
-      return literal.hasPrefix(prefix) || prefix.hasPrefix(literal)
+    let star = UInt8(ascii: "*")
+    if !pattern.contains("{") {
+      if pattern.utf8.last == star {
+        let prefix = pattern.dropLast()
+        // A star further in is that of a gRPC route without a service.
+        if prefix.contains("*") { return true }
+        let literal = template.prefix { $0 != "{" }
+        return literal.hasPrefix(prefix) || (literal != template && prefix.hasPrefix(literal))
+      }
+      if pattern.utf8.first == star {
+        let suffix = pattern.dropFirst()
+        let literal = template.suffix(while: { $0 != "}" })
+        return literal.hasSuffix(suffix) || (literal != template && suffix.hasSuffix(literal))
+      }
+      if pattern.contains("*") { return true }
     }
-    guard !pattern.contains("*"), !template.contains("{*}") else { return true }
+    return matchesSegments(template, pattern)
+  }
+
+  /// Segment by segment: a placeholder and `{*}` may be any one segment, `{**}` and the cut end of a
+  /// template any number.
+  private static func matchesSegments(_ template: String, _ pattern: String) -> Bool {
     let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
     let given = template.split(separator: "/", omittingEmptySubsequences: false)
-    guard wanted.count == given.count else { return false }
-    return zip(wanted, given).allSatisfy { $0 == $1 || $1.contains("{") }
+    for (index, segment) in given.enumerated() {
+      if index == given.count - 1, segment.hasSuffix("{*}") {
+        let literal = segment.dropLast("{*}".count)
+        return index >= wanted.count
+          ? literal.isEmpty : wanted[index].contains("{") || wanted[index].hasPrefix(literal)
+      }
+      guard index < wanted.count else { return false }
+      if wanted[index].contains("{**}") { return true }
+      let isAlike =
+        segment == wanted[index] || segment.contains("{") || wanted[index].contains("{")
+      guard isAlike else { return false }
+    }
+    return wanted.count == given.count
   }
 }

@@ -150,12 +150,14 @@ package struct AuditReport: Codable, Sendable {
   package var history: [HistoryLine]
   /// Nil when no certificate was met, and in reports of versions that had no such chapter.
   package var certificates: CertificateOverview?
+  /// Nil without traffic, and in reports of versions that had no such chapter.
+  package var use: AccessUse?
 
   package init(
     run: RunInfo, scope: Scope, inputs: [InputRecord], diagnostics: [Diagnostic],
     assumptions: [String], rules: [Rule], findings: [Finding], frameworks: [Framework],
     systems: [SystemLine], waivers: [Waiver], history: [HistoryLine],
-    certificates: CertificateOverview? = nil
+    certificates: CertificateOverview? = nil, use: AccessUse? = nil
   ) {
     self.run = run
     self.scope = scope
@@ -169,5 +171,6 @@ package struct AuditReport: Codable, Sendable {
     self.waivers = waivers
     self.history = history
     self.certificates = certificates
+    self.use = use
   }
 }

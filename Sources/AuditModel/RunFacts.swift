@@ -48,16 +48,19 @@ package struct ObservedDecision: Sendable {
   package var key: ObservedRequestKey
   package var decision: Decision
   package var decidedBy: String?
+  /// The ALLOW rule that grants it, as `PolicyFact.Rule.reportedID` names it.
+  package var grantedBy: String?
   package var reason: String?
   package var layer: PolicyLayer
 
   package init(
-    key: ObservedRequestKey, decision: Decision, decidedBy: String?, reason: String?,
-    layer: PolicyLayer
+    key: ObservedRequestKey, decision: Decision, decidedBy: String?, grantedBy: String? = nil,
+    reason: String?, layer: PolicyLayer
   ) {
     self.key = key
     self.decision = decision
     self.decidedBy = decidedBy
+    self.grantedBy = grantedBy
     self.reason = reason
     self.layer = layer
   }
@@ -101,6 +104,9 @@ package struct RunFacts: Sendable {
   package var register: AIRegister?
   package var members: [AISystemMember]
   package var observedDecisions: [ObservedDecision]
+  /// What ALLOW rules grant at watched workloads, and what of it was used.
+  package var operationUsage = OperationUsage()
+  package var redundantRules: [RedundantRule] = []
   package var inputs: [InputRecord]
   package var diagnostics: [Diagnostic]
   /// Whether logs or counters showed traffic, in this run or in the ones before it.

@@ -116,7 +116,8 @@ package final class AuditStore {
 
   /// Tables that hold the state of one run, children before parents.
   static let runTables = [
-    "mesh_lints", "external_decisions", "metric_samples",
+    "mesh_lints", "external_decisions", "metric_samples", "used_operations", "granted_operations",
+    "redundant_rules",
     "findings", "waivers", "controls", "rules", "ai_system_documents", "interactions", "ai_systems",
     "private_keys", "certificates", "certificate_issuers", "spire_entries", "observed_decisions",
     "access_edges", "access_destinations", "access_sources", "policies", "identities", "workloads",

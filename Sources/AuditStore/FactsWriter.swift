@@ -60,7 +60,7 @@ extension AuditStore {
       try InputWriter.write(facts, connection, runID: runID, locations: locations)
       let configuration = try ConfigurationWriter.write(
         facts, connection, runID: runID, locations: locations)
-      try PolicyWriter.write(
+      let ruleIDs = try PolicyWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try IstioWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
@@ -70,7 +70,10 @@ extension AuditStore {
         facts, connection, runID: runID, locations: locations, asOf: start.asOf)
       try RegisterWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
-      try TrafficDecisionWriter.write(facts, connection, runID: runID)
+      try TrafficDecisionWriter.write(
+        facts, connection, runID: runID,
+        operations: try UsageWriter.write(
+          facts, connection, runID: runID, ids: configuration, ruleIDs: ruleIDs))
       try MetricWriter.write(facts, connection, runID: runID, locations: locations)
       return RunID(value: runID, sequence: sequence)
     }

@@ -2,12 +2,16 @@ import AuditModel
 import GRDB
 import MeshModel
 
+/// Row ids of the rules of each policy, by their index.
+typealias PolicyRuleIDs = [ResourceReference: [Int: Int64]]
+
 /// Writes policies with their rules, clauses and terms.
 enum PolicyWriter {
   static func write(
     _ facts: RunFacts, _ connection: Database, runID: Int64, ids: ConfigurationIDs,
     locations: LocationWriter
-  ) throws {
+  ) throws -> PolicyRuleIDs {
+    var ruleIDs: PolicyRuleIDs = [:]
     let policies = try RowWriter(
       connection, table: "policies",
       columns: [
@@ -27,8 +31,11 @@ enum PolicyWriter {
       for workload in fact.attachedTo {
         if let workloadID = ids.workloads[workload] { try attachments.insert([id, workloadID]) }
       }
-      for rule in fact.rules { try rules.write(rule, policyID: id) }
+      for rule in fact.rules {
+        ruleIDs[policy, default: [:]][rule.index] = try rules.write(rule, policyID: id)
+      }
     }
+    return ruleIDs
   }
 
   private struct RuleTables {
@@ -57,7 +64,7 @@ enum PolicyWriter {
       self.locations = locations
     }
 
-    func write(_ rule: PolicyFact.Rule, policyID: Int64) throws {
+    func write(_ rule: PolicyFact.Rule, policyID: Int64) throws -> Int64 {
       let id = try rules.insert([
         policyID, rule.index, rule.reportedID, rule.sources.count, rule.operations.count,
         rule.conditions.count, JSONText.array(rule.conditions.map(\.keyed)),
@@ -81,6 +88,7 @@ enum PolicyWriter {
       for (index, term) in rule.conditions.enumerated() {
         try write(term, ruleID: id, part: "condition", index: index)
       }
+      return id
     }
 
     private func write(_ term: PolicyFact.Term, ruleID: Int64, part: String, index: Int) throws {

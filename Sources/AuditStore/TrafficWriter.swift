@@ -185,7 +185,10 @@ struct TrafficRowWriter {
 
 /// Writes what the policies of a run decide on observed requests.
 enum TrafficDecisionWriter {
-  static func write(_ facts: RunFacts, _ connection: Database, runID: Int64) throws {
+  /// - Parameter operations: row ids of `facts.operationUsage.granted`, in its order.
+  static func write(
+    _ facts: RunFacts, _ connection: Database, runID: Int64, operations: [Int64?]
+  ) throws {
     guard !facts.observedDecisions.isEmpty else { return }
     let condition = TrafficRow.keyColumns.map { "\($0) is ?" }.joined(separator: " and ")
     let find = try connection.cachedStatement(
@@ -195,14 +198,22 @@ enum TrafficDecisionWriter {
         """)
     let writer = try RowWriter(
       connection, table: "observed_decisions",
-      columns: ["observed_request_id", "run_id", "decision", "decided_by", "reason", "layer"])
+      columns: [
+        "observed_request_id", "run_id", "decision", "decided_by", "granted_by", "reason", "layer",
+      ])
+    let uses = try RowWriter(
+      connection, table: "used_operations",
+      columns: ["run_id", "observed_request_id", "granted_operation_id"])
     for observed in facts.observedDecisions {
       let arguments = StatementArguments(TrafficRow.keyValues(observed.key))
       guard let id = try Int64.fetchOne(find, arguments: arguments) else { continue }
       try writer.insert([
-        id, runID, observed.decision.rawValue, observed.decidedBy, observed.reason,
-        observed.layer.rawValue,
+        id, runID, observed.decision.rawValue, observed.decidedBy, observed.grantedBy,
+        observed.reason, observed.layer.rawValue,
       ])
+      for place in facts.operationUsage.uses[observed.key] ?? [] {
+        if let operation = operations[place] { try uses.insert([runID, id, operation]) }
+      }
     }
   }
 }

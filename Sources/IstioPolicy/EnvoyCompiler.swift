@@ -45,8 +45,13 @@ struct EnvoyCompiler {
   }
 
   /// `ns[agents]-policy[planner]-rule[0]` (builder.go `policyName`).
+  static func id(of policy: IstioAuthorizationPolicy, rule: Int) -> String {
+    "ns[\(policy.namespace)]-policy[\(policy.name)]-rule[\(rule)]"
+  }
+
+  /// With the authorizer of a CUSTOM policy in front.
   private func id(of policy: IstioAuthorizationPolicy, rule: Int) -> String {
-    let id = "ns[\(policy.namespace)]-policy[\(policy.name)]-rule[\(rule)]"
+    let id = EnvoyCompiler.id(of: policy, rule: rule)
     guard policy.action == .custom else { return id }
     let provider = policy.provider?.value ?? ""
     guard identities.version.namesProviders, !provider.isEmpty else {

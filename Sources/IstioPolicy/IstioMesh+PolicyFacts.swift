@@ -15,11 +15,13 @@ extension IstioMesh {
     }
     return (0..<writtenPolicyCount).map { index in
       let policy = policies[index]
-      return PolicyFact(
+      var fact = PolicyFact(
         layer: .istio, policy: policy.reference, action: Self.action(policy.action),
         isDryRun: policy.isDryRun, scope: scope(of: policy), location: policy.location,
         attachedTo: attachedTo[index].sorted(), rules: rules(of: policy, Int32(index)),
         provider: policy.provider?.value)
+      fact.targets = policy.attachment.targets.map { "\($0.kind) \($0.name)" }.sorted()
+      return fact
     }
   }
 

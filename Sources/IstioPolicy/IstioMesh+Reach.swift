@@ -145,9 +145,9 @@ extension IstioMesh {
       let rule = compiled.rules[Int(index)]
       let match = symbolic.match(of: rule)
       if case .everything = match {
-        return Reach(.deny, layer: .istio, decidedBy: [rule.id])
+        return Reach(.deny, layer: .istio, decidedBy: [reportedID(of: rule, profile)])
       }
-      exclude(match, rule.id, &excluded, &decidedBy)
+      exclude(match, reportedID(of: rule, profile), &excluded, &decidedBy)
     }
     var granted: [Reach.OperationSet]? = chain.hasAllowPolicy ? [] : nil
     grant: for index in chain.allow where compiled.guards.mayMatch(index, key) {
@@ -156,11 +156,11 @@ extension IstioMesh {
       case .nothing: continue
       case .everything:
         granted = nil
-        decidedBy.insert(rule.id)
+        decidedBy.insert(reportedID(of: rule, profile))
         break grant
       case .some(let sets):
         granted?.append(contentsOf: sets)
-        decidedBy.insert(rule.id)
+        decidedBy.insert(reportedID(of: rule, profile))
       }
     }
     if granted?.isEmpty == true { return Reach(.deny, layer: .istio) }

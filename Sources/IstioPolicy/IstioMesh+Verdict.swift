@@ -47,12 +47,14 @@ extension IstioMesh {
       }
     }
     var allowedBy: String?
+    var grantedBy: String?
     if chain.hasAllowPolicy {
       var allowDoubt: Int32?
       for index in chain.allow where isTraced || compiled.guards.mayMatch(index, key) {
         let truth = evaluate(compiled, index, facts, &log)
         if truth == .yes {
           allowedBy = compiled.rules[Int(index)].id
+          grantedBy = reportedID(of: compiled.rules[Int(index)], profile)
           break
         }
         if truth == .maybe { allowDoubt = allowDoubt ?? index }
@@ -70,14 +72,21 @@ extension IstioMesh {
       if delegation.truth == .maybe { return unknown(delegation.reason ?? "", &log) }
       log?.decided("the external authorizer of \(delegation.id) decides: delegate")
       return DecisionRecord(
-        .delegate, decidedBy: delegation.id, reason: delegation.reason, layer: .istio)
+        .delegate, decidedBy: delegation.id, grantedBy: grantedBy, reason: delegation.reason,
+        layer: .istio)
     }
     if let allowedBy {
       log?.decided("ALLOW rule \(allowedBy) matches: allow")
     } else {
       log?.decided("no ALLOW policy attaches and nothing denies: allow")
     }
-    return DecisionRecord(.allow, decidedBy: allowedBy, layer: .istio)
+    return DecisionRecord(.allow, decidedBy: allowedBy, grantedBy: grantedBy, layer: .istio)
+  }
+
+  /// The id of a rule as facts have it: ztunnel names the policy only.
+  func reportedID(of rule: CompiledRule, _ profile: Profile) -> String {
+    guard profile == .ztunnel, !rule.neverMatches else { return rule.id }
+    return EnvoyCompiler.id(of: policies[Int(rule.policy)], rule: rule.index)
   }
 
   /// What the provider of a CUSTOM rule makes of it.

@@ -4,6 +4,8 @@ import MeshModel
 struct InboundOutcome {
   var decision: Decision
   var decidedBy: String?
+  /// Id of the grant that permits the client.
+  var grantedBy: String?
   var reason: String?
 }
 
@@ -136,7 +138,8 @@ extension InboundServer {
       switch grant.permits(peer, clusterNetworks: clusterNetworks) {
       case .yes:
         trace.add(.decided, "\(grant.id) permits the client", grant.policy, grant.location)
-        return InboundOutcome(decision: .allow, decidedBy: "\(prefix) authz:\(grant.id)")
+        return InboundOutcome(
+          decision: .allow, decidedBy: "\(prefix) authz:\(grant.id)", grantedBy: grant.id)
       case .no:
         trace.add(
           .notMatched, "\(grant.id) does not permit the client", grant.policy, grant.location)

@@ -64,12 +64,14 @@ extension LinkerdMesh {
   package func policyFacts() -> [PolicyFact] {
     let attachment = LinkerdAttachment(self)
     var facts = resources.authorizationPolicies.map { policy in
-      PolicyFact(
+      var fact = PolicyFact(
         layer: .linkerd, policy: policy.reference, action: .allow, scope: .target,
         location: policy.location,
         attachedTo: grants.defects[policy.reference] == nil
           ? attachment.workloads(of: policy) : [],
         rules: rules(of: policy, attachment))
+      fact.targets = ["\(policy.target.kind) \(policy.target.name)"]
+      return fact
     }
     facts += resources.serverAuthorizations.map { authorization in
       let attached = attachment.servers(of: authorization)

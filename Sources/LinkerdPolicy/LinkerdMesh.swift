@@ -170,7 +170,8 @@ package struct LinkerdMesh: Sendable {
     }
     let outcome = result ?? InboundOutcome(decision: .unknown)
     return DecisionRecord(
-      outcome.decision, decidedBy: outcome.decidedBy, reason: outcome.reason, layer: .linkerd,
+      outcome.decision, decidedBy: outcome.decidedBy, grantedBy: outcome.grantedBy,
+      reason: outcome.reason, layer: .linkerd,
       trace: trace.steps)
   }
 
@@ -224,7 +225,8 @@ package struct LinkerdMesh: Sendable {
     let outcome = candidates[0].placed(at: port, of: pod, settings: settings).outcome(
       for: peer, http: http(of: request), clusterNetworks: settings.clusterNetworks, trace: &trace)
     return DecisionRecord(
-      outcome.decision, decidedBy: outcome.decidedBy, reason: outcome.reason, layer: .linkerd,
+      outcome.decision, decidedBy: outcome.decidedBy, grantedBy: outcome.grantedBy,
+      reason: outcome.reason, layer: .linkerd,
       trace: trace.steps)
   }
 

@@ -28,7 +28,26 @@ enum SyntheticReport {
       scope: scope, inputs: inputs, diagnostics: diagnostics,
       assumptions: ["the Istio version is 1.27, the newest that the tool knows"], rules: rules,
       findings: findings.sorted(by: Finding.isBefore), frameworks: frameworks, systems: systems,
-      waivers: waivers, history: history)
+      waivers: waivers, history: history, use: use)
+  }
+
+  private static var use: AccessUse {
+    var agreed = AccessUse.RefusalLine(
+      workload: "agents/planner", deniedBy: "ns[agents]-policy[no-deletes]-rule[0]", lastSeen: now)
+    agreed.agreedCount = 41
+    agreed.otherRuleCount = 2
+    var open = AccessUse.RefusalLine(workload: "tools/browser", deniedBy: nil, lastSeen: now)
+    open.allowedCount = 1
+    open.undecidedCount = 7
+    return AccessUse(
+      workloads: [
+        .init(
+          workload: "agents/planner", grantedCount: 8, usedCount: 3, requestCount: 886,
+          decidedCount: 886, dayCount: 7, firstSeen: now.adding(days: -7), lastSeen: now),
+        .init(
+          workload: "tools/browser", grantedCount: 2, usedCount: 0, requestCount: 429,
+          decidedCount: 0, dayCount: 7, firstSeen: now.adding(days: -7), lastSeen: now),
+      ], refusals: [agreed, open], refusalsSince: now.adding(days: -14))
   }
 
   /// The same run with nothing wrong.

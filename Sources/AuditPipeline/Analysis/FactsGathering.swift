@@ -38,6 +38,8 @@ struct FactsGathering {
       registrationEntries: read.certificates.registrationEntries)
     facts.hasCounters = traffic.contains { $0.evidence == .counter }
     facts.istio = access.istioFacts()
+    facts.operationUsage = access.operationUsage(of: facts.observedDecisions)
+    facts.redundantRules = access.redundantRules()
     facts.lints = access.lints()
     facts.externalDecisions = ExternalDecision.merged(
       read.externalDecisions, directory: access.trafficDirectory())

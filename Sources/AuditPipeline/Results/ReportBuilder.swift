@@ -44,7 +44,8 @@ struct ReportBuilder {
       scope: scope(traffic), inputs: facts.inputs, diagnostics: facts.diagnostics,
       assumptions: access.assumptions.map(\.message), rules: rules, findings: waived,
       frameworks: catalog.frameworks, systems: systems(), waivers: waivers, history: history,
-      certificates: CertificateOverviewBuilder(facts: facts, successions: successions).overview())
+      certificates: CertificateOverviewBuilder(facts: facts, successions: successions).overview(),
+      use: AccessUseBuilder(facts: facts, traffic: traffic, asOf: run.asOf).use())
   }
 
   /// Which AI systems each finding concerns.

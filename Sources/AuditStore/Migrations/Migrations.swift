@@ -24,6 +24,9 @@ enum Migrations {
     migrator.registerMigration("006-observations") { database in
       for statement in ObservationMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("007-usage") { database in
+      for statement in UsageMigration.statements { try database.execute(sql: statement) }
+    }
     return migrator
   }()
 }

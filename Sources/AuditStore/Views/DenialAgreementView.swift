@@ -4,7 +4,8 @@ extension View {
     name: "denial_agreement", group: .traffic,
     description: """
       Whether the policies of this run refuse what the mesh refused, and by the same rule: how far \
-      the model can be trusted. One row for each workload and the policy id that its proxy named.
+      the model can be trusted. One row for each workload and the policy id that its proxy named; \
+      refusals by an external authorizer or for a token are left out, for no policy is named there.
       """,
     columns: [
       Column("workload_id", "destination, joins `workload`", "w.workload_id"),
@@ -32,6 +33,8 @@ extension View {
         sum(case when d.decision is null or d.decision in ('unknown', 'delegate') then \
         o.request_count else 0 end)
         """),
+      Column("first_seen", "UTC", "min(o.first_seen)"),
+      Column("last_seen", "UTC", "max(o.last_seen)"),
     ],
     source: """
       observed_requests o
@@ -40,6 +43,7 @@ extension View {
       left join observed_decisions d on d.observed_request_id = o.observed_request_id and d.run_id
         = (select run_id from current_run)
       where o.side = 'server' and o.outcome = 'denied' and o.evidence = 'log'
+        and coalesce(o.denied_by, '') not in ('ext_authz_denied', 'jwt_authn_access_denied')
       group by 1, 2
       """)
 }

@@ -4,7 +4,7 @@ extension View {
     name: "grant_usage", group: .traffic,
     description: """
       How often each ALLOW rule let a request through, for each workload that it attaches to: \
-      observed requests that got through and that this rule decides. A rule without requests is \
+      observed requests that got through and that this rule grants. A rule without requests is \
       there, too; the window says for how long the workload was watched.
       """,
     columns: [
@@ -30,7 +30,7 @@ extension View {
       join workloads w on w.workload_id = x.workload_id
       left join (
         select
-          d.decided_by,
+          d.granted_by,
           o.destination_namespace,
           o.destination_name,
           sum(o.request_count) as request_count,
@@ -40,12 +40,12 @@ extension View {
         from observed_decisions d
         join observed_requests o on o.observed_request_id = d.observed_request_id
         where d.run_id = (select run_id from current_run)
-          and d.decision = 'allow'
+          and d.decision in ('allow', 'delegate')
           and o.side = 'server'
           and o.outcome <> 'denied'
           and not \(TrafficSQL.isRepeated("o"))
-        group by d.decided_by, o.destination_namespace, o.destination_name
-      ) u on u.decided_by = r.reported_id
+        group by d.granted_by, o.destination_namespace, o.destination_name
+      ) u on u.granted_by = r.reported_id
         and u.destination_namespace = w.namespace
         and u.destination_name = w.name
       left join (

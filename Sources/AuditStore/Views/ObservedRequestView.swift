@@ -121,6 +121,9 @@ extension View {
         "decided_by", "rule id",
         "x.decided_by"),
       Column(
+        "granted_by", "`reported_id` of the ALLOW rule that grants it, or null",
+        "x.granted_by"),
+      Column(
         "decision_reason", "why unknown or denied",
         "x.reason"),
     ],

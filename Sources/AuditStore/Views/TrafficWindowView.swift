@@ -23,6 +23,13 @@ extension View {
         "request_count",
         "requests on the server side; where both log and counters saw a day, the greater number",
         "sum(d.request_count)"),
+      Column(
+        "known_source_count",
+        "of them, those whose caller the mesh verified, or whose line says that there was no mutual TLS",
+        "sum(d.known_source_count)"),
+      Column(
+        "decided_count", "of them, those on which the policies of this run decide",
+        "sum(d.decided_count)"),
     ],
     source: """
       (
@@ -32,7 +39,9 @@ extension View {
           e.destination_name,
           min(e.first_seen) as first_seen,
           max(e.last_seen) as last_seen,
-          max(e.request_count) as request_count
+          max(e.request_count) as request_count,
+          max(e.known_source_count) as known_source_count,
+          max(e.decided_count) as decided_count
         from (
           select
             o.day,
@@ -41,8 +50,14 @@ extension View {
             o.evidence,
             min(o.first_seen) as first_seen,
             max(o.last_seen) as last_seen,
-            sum(o.request_count) as request_count
+            sum(o.request_count) as request_count,
+            sum(case when o.is_identity_verified = 1 or o.is_mtls = 0 then o.request_count else 0 end)
+              as known_source_count,
+            sum(case when coalesce(x.decision, 'unknown') = 'unknown' then 0 else o.request_count end)
+              as decided_count
           from observed_requests o
+          left join observed_decisions x on x.observed_request_id = o.observed_request_id
+            and x.run_id = (select run_id from current_run)
           where o.side = 'server' and o.evidence <> 'trace'
           group by o.day, o.destination_namespace, o.destination_name, o.evidence
         ) e

@@ -57,6 +57,9 @@ package struct DecisionRecord: Sendable {
   package var decision: Decision
   /// The id that the mesh itself reports, nil where no rule decided.
   package var decidedBy: String?
+  /// The `PolicyFact.Rule.reportedID` of the ALLOW rule that grants the request; nil where none is needed,
+  /// and where the request is refused or beyond deciding.
+  package var grantedBy: String?
   /// Set for `unknown` and `delegate`; for `deny` where the mesh tells apart (`no-route`, `no-grant`,
   /// `plaintext`).
   package var reason: String?
@@ -64,11 +67,12 @@ package struct DecisionRecord: Sendable {
   package var trace: [TraceStep]
 
   package init(
-    _ decision: Decision, decidedBy: String? = nil, reason: String? = nil, layer: PolicyLayer,
-    trace: [TraceStep] = []
+    _ decision: Decision, decidedBy: String? = nil, grantedBy: String? = nil,
+    reason: String? = nil, layer: PolicyLayer, trace: [TraceStep] = []
   ) {
     self.decision = decision
     self.decidedBy = decidedBy
+    self.grantedBy = grantedBy
     self.reason = reason
     self.layer = layer
     self.trace = trace

@@ -27,6 +27,8 @@ package struct PolicyFact: Sendable {
   /// Evaluated for logs and metrics only.
   package var isDryRun: Bool
   package var scope: Scope
+  /// For the scope `target`: what it is attached to, as it is written there; else empty.
+  package var targets: [String] = []
   package var location: SourceLocation
   /// Workloads it attaches to, sorted; empty is an orphan.
   package var attachedTo: [WorkloadID]

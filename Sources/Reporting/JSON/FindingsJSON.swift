@@ -22,6 +22,7 @@ struct FindingsJSON {
       "verdict": verdict,
       "summary": summary,
       "scope": scope,
+      "use": report.use.map(use) ?? .null,
       "inputs": .array(report.inputs.map(input)),
       "diagnostics": .array(report.diagnostics.map(diagnostic)),
       "assumptions": .strings(report.assumptions),
@@ -101,6 +102,35 @@ struct FindingsJSON {
         Reach.Outcome.allCases.map {
           JSONValue.Member($0.rawValue, .number(scope.edgeCounts[$0] ?? 0))
         }),
+    ]
+  }
+
+  private func use(_ use: AccessUse) -> JSONValue {
+    [
+      "workloads": .array(
+        use.workloads.map {
+          [
+            "workload": .string($0.workload), "grantedOperations": .number($0.grantedCount),
+            "usedOperations": .number($0.usedCount), "requests": .number($0.requestCount),
+            "decidedRequests": .number($0.decidedCount), "days": .number($0.dayCount),
+            "firstSeen": .time($0.firstSeen), "lastSeen": .time($0.lastSeen),
+          ]
+        }),
+      "agreement": [
+        "since": .time(use.refusalsSince),
+        "percent": use.agreementPercent.map { JSONValue.number($0) } ?? .null,
+        "comparedRefusals": .number(use.comparedCount),
+        "agreedRefusals": .number(use.agreedCount),
+        "refusals": .array(
+          use.refusals.map {
+            [
+              "workload": .string($0.workload), "deniedBy": .text($0.deniedBy),
+              "agreed": .number($0.agreedCount), "byAnotherRule": .number($0.otherRuleCount),
+              "letThrough": .number($0.allowedCount), "undecided": .number($0.undecidedCount),
+              "lastSeen": .time($0.lastSeen),
+            ]
+          }),
+      ],
     ]
   }
 

@@ -17,7 +17,7 @@ with granted_writes as (
 ),
 used_rules as (
   select
-    o.decided_by,
+    o.granted_by,
     o.destination_workload_id,
     sum(o.request_count) as request_count,
     sum(case
@@ -28,11 +28,10 @@ used_rules as (
   from observed_request o
   where o.side = 'server'
     and o.outcome <> 'denied'
-    and o.decision = 'allow'
-    and o.decided_by is not null
+    and o.granted_by is not null
     and o.protocol = 'http'
     and o.last_seen >= add_days(:as_of, -:window_days)
-  group by o.decided_by, o.destination_workload_id
+  group by o.granted_by, o.destination_workload_id
 )
 select
   p.kind || ' ' || p.namespace || '/' || p.name as subject,
@@ -57,7 +56,7 @@ from granted_writes g
 join policy_rule r on r.policy_rule_id = g.policy_rule_id
 join policy p on p.policy_id = r.policy_id
 join workload w on w.workload_id = g.workload_id
-join used_rules u on u.decided_by = r.reported_id and u.destination_workload_id = w.workload_id
+join used_rules u on u.granted_by = r.reported_id and u.destination_workload_id = w.workload_id
 left join traffic_window t on t.workload_id = w.workload_id
 where g.is_every_method = 1 or g.is_listed = 1
 order by subject, discriminator

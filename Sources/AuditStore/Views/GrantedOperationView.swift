@@ -1,0 +1,20 @@
+/// The view `granted_operation`.
+extension View {
+  static let grantedOperation = View(
+    name: "granted_operation", group: .traffic,
+    description: """
+      What ALLOW rules grant at watched workloads, one row for each method and path at each port. A rule \
+      with paths only grants DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT on them, one with neither \
+      methods nor paths grants the port as a whole, one without ports every declared port; a path pattern \
+      is one path.
+      """,
+    columns: [
+      Column("granted_operation_id", "key", "g.granted_operation_id"),
+      Column("policy_rule_id", "joins `policy_rule`", "g.policy_rule_id"),
+      Column("workload_id", "destination, joins `workload`", "g.workload_id"),
+      Column("port", "container port", "g.port"),
+      Column("method", "HTTP method; null where the port is granted as a whole", "g.method"),
+      Column("path", "path as the policy writes it; null for every path", "g.path"),
+    ],
+    source: "granted_operations g where g.run_id = (select run_id from current_run)")
+}
