@@ -1,39 +1,6 @@
 import AuditModel
+import IstioPolicy
 package import MeshModel
-
-/// A least-privilege AuthorizationPolicy for one workload: what was observed, and nothing else.
-package struct SuggestedPolicy: Sendable {
-  /// Operations of one port, as Istio writes them.
-  package struct Operation: Sendable, Hashable {
-    package var port: Int
-    /// Empty for TCP.
-    package var methods: [String]
-    package var paths: [String]
-  }
-
-  /// Callers that use the same operations.
-  package struct Rule: Sendable, Hashable {
-    /// Without `spiffe://`, as Istio writes them; empty for callers without an identity.
-    package var principals: [String]
-    package var operations: [Operation]
-    package var requestCount: Int
-    package var firstSeen: UTCTime
-    package var lastSeen: UTCTime
-  }
-
-  package var workload: WorkloadID
-  package var name: String
-  /// Labels that select this workload and no other of its namespace.
-  package var labels: [String: String]
-  package var rules: [Rule]
-  /// ALLOW policies of this workload alone that it takes the place of.
-  package var replaced: [ResourceReference]
-  package var requestCount: Int
-  package var firstSeen: UTCTime
-  package var lastSeen: UTCTime
-  /// Days with at least one observed request.
-  package var dayCount: Int
-}
 
 /// Makes policies out of observed requests.
 ///
@@ -42,7 +9,7 @@ package struct SuggestedPolicy: Sendable {
 /// not understood is not tightened.
 package struct SuggestedPolicies: Sendable {
   /// A workload for which nothing is suggested, and why.
-  package struct Refusal: Sendable, Hashable {
+  package struct Refusal: Error, Hashable {
     package var workload: WorkloadID
     package var reason: String
 
@@ -66,84 +33,162 @@ package struct SuggestedPolicies: Sendable {
   ) {
     self.model = model
     facts = model.policyFacts()
-    var calls: [WorkloadID: [Call]] = [:]
+    var calls: [WorkloadID: [SuggestedCall]] = [:]
     for (key, sum) in DistinctTraffic.of(traffic)
     where key.side == .server && key.outcome != .denied {
       guard let workload = key.destination.workload, isWanted(workload),
-        model.fact(of: workload)?.layer == .istio
+        let layer = model.fact(of: workload)?.layer, layer == .istio || layer == .linkerd
       else { continue }
-      calls[workload, default: []].append(Call(key: key, sum: sum))
+      calls[workload, default: []].append(SuggestedCall(key: key, sum: sum, port: key.port ?? 0))
     }
     for (workload, calls) in calls.sorted(by: { $0.key < $1.key }) {
-      switch policy(for: workload, calls: calls) {
-      case .success(let policy): policies.append(policy)
-      case .failure(let refusal): refusals.append(refusal)
+      do throws(Refusal) {
+        policies.append(try policy(for: workload, calls: calls))
+      } catch {
+        refusals.append(error)
       }
     }
   }
 
-  fileprivate struct Call {
-    var key: ObservedRequestKey
-    var sum: ObservedRequestSum
-  }
-
-  private enum Answer {
-    case success(SuggestedPolicy)
-    case failure(Refusal)
-  }
-
-  private func policy(for workload: WorkloadID, calls: [Call]) -> Answer {
-    func refuse(_ reason: String) -> Answer {
-      .failure(Refusal(workload: workload, reason: reason))
-    }
-    guard let fact = model.fact(of: workload) else { return refuse("no manifest describes it") }
-    guard fact.dataplane == .sidecar else {
-      return refuse("it is no workload with a sidecar, but \(fact.dataplane.rawValue)")
+  private func policy(for workload: WorkloadID, calls: [SuggestedCall]) throws(Refusal)
+    -> SuggestedPolicy
+  {
+    func refusal(_ reason: String) -> Refusal { Refusal(workload: workload, reason: reason) }
+    guard let fact = model.fact(of: workload) else { throw refusal("no manifest describes it") }
+    guard [.sidecar, .ambient, .linkerd].contains(fact.dataplane) else {
+      throw refusal("it is no workload behind a proxy of its own, but \(fact.dataplane.rawValue)")
     }
     if let call = calls.first(where: { $0.key.evidence != .log }) {
       let caller = call.key.source.workload?.description ?? call.key.source.principal
-      return refuse(
+      throw refusal(
         "counters show calls of \(caller ?? "an unknown caller") that no log line shows")
     }
-    guard let labels = labels(of: fact) else {
-      return refuse("no labels select its pods alone")
+    guard let labels = labels(of: fact) else { throw refusal("no labels select its pods alone") }
+    let allowed = try allowed(calls, at: workload)
+    guard let first = allowed.map(\.sum.firstSeen).min(),
+      let last = allowed.map(\.sum.lastSeen).max()
+    else { throw refusal("no observed request is allowed today") }
+    var policy = SuggestedPolicy(
+      workload: workload, name: "\(workload.name)-observed", form: .selector(labels), rules: [],
+      replaced: [], requestCount: allowed.map(\.sum.count).reduce(0, +), firstSeen: first,
+      lastSeen: last, dayCount: Set(allowed.map(\.key.day)).count)
+    if fact.dataplane == .linkerd {
+      do throws(SuggestedServers.Refusal) {
+        let found = try SuggestedServers(
+          allowed, of: fact, labels: labels, model: model, facts: facts)
+        policy.form = .servers(found.servers)
+        policy.replaced = found.replaced
+      } catch {
+        throw refusal(error.reason)
+      }
+      return policy
     }
-    let replaced = replacements(of: workload)
+    let waypoint = fact.dataplane == .ambient ? model.istio.waypointRoute(to: workload) : nil
+    let replaced = replacements(of: workload, at: waypoint)
     if let shared = replaced.first(where: { !$0.rules.allSatisfy { $0.conditions.isEmpty } }) {
-      return refuse(
-        "\(shared.policy.text) looks at conditions, which access logs do not keep")
+      throw refusal("\(shared.policy.text) looks at conditions, which access logs do not keep")
     }
-    let ports = model.portFacts().filter { $0.workload == workload }.map(\.port)
-    var granted: [Grant] = []
+    policy.replaced = replaced.map(\.policy)
+    if replaced.count == 1 { policy.name = replaced[0].policy.name }
+    if let waypoint {
+      try place(&policy, at: waypoint, allowed: allowed)
+    } else {
+      // ztunnel knows callers and ports only.
+      policy.rules = try rules(allowed, at: workload, isHTTP: fact.dataplane == .sidecar) {
+        $0.port
+      }
+    }
+    return policy
+  }
+
+  /// The calls that the policies of now allow.
+  private func allowed(_ calls: [SuggestedCall], at workload: WorkloadID) throws(Refusal)
+    -> [SuggestedCall]
+  {
+    let ports = Set(model.portFacts().filter { $0.workload == workload }.map(\.port))
+    var result: [SuggestedCall] = []
     for call in calls {
       guard let observed = model.observedDecisions(on: [call.key]).first else { continue }
       switch observed.decision {
       // What is refused today stays refused.
       case .deny: continue
       case .unknown, .delegate:
-        return refuse(
-          "of a request it cannot be decided whether it is allowed: "
+        throw Refusal(
+          workload: workload,
+          reason: "of a request it cannot be decided whether it is allowed: "
             + (observed.reason ?? "an external authorizer decides"))
       case .allow: break
       }
-      guard let port = call.key.port, ports.contains(port) else {
-        return refuse("a port that was called is not declared by the workload")
+      guard ports.contains(call.port) else {
+        throw Refusal(
+          workload: workload, reason: "a port that was called is not declared by the workload")
       }
-      guard let paths = paths(of: call.key, at: workload, port: port) else {
-        return refuse(
-          "the path template \"\(call.key.pathTemplate ?? "")\" cannot be written as a policy")
-      }
-      granted.append(Grant(call: call, port: port, paths: paths))
+      result.append(call)
     }
-    guard let first = granted.map(\.sum.firstSeen).min(),
-      let last = granted.map(\.sum.lastSeen).max()
-    else { return refuse("no observed request is allowed today") }
-    let name = replaced.count == 1 ? replaced[0].policy.name : "\(workload.name)-observed"
-    return .success(
-      SuggestedPolicy(
-        workload: workload, name: name, labels: labels, rules: SuggestedRules(granted).rules,
-        replaced: replaced.map(\.policy), requestCount: granted.map(\.sum.count).reduce(0, +),
-        firstSeen: first, lastSeen: last, dayCount: Set(granted.map(\.day)).count))
+    return result
+  }
+
+  /// The rules of an AuthorizationPolicy.
+  ///
+  /// - Parameter port: the port as the policy sees it; nil restricts none.
+  private func rules(
+    _ calls: [SuggestedCall], at workload: WorkloadID, isHTTP: Bool,
+    port: (SuggestedCall) -> Int
+  ) throws(Refusal) -> [SuggestedPolicy.Rule] {
+    var grants: [SuggestedGrant] = []
+    for call in calls {
+      guard isHTTP, call.key.protocolName != "tcp" else {
+        grants.append(SuggestedGrant(call, port: port(call), method: nil, paths: []))
+        continue
+      }
+      guard let paths = paths(of: call.key, at: workload, port: call.port) else {
+        throw Refusal(
+          workload: workload,
+          reason:
+            "the path template \"\(call.key.pathTemplate ?? "")\" cannot be written as a policy")
+      }
+      grants.append(
+        SuggestedGrant(call, port: port(call), method: call.key.method, paths: paths))
+    }
+    return SuggestedRules(grants).rules
+  }
+
+  /// Writes the policy for the services of a waypoint.
+  ///
+  /// What ztunnel logs of the way from the waypoint to the pod is the second half of calls that the waypoint
+  /// has logged.
+  private func place(
+    _ policy: inout SuggestedPolicy, at waypoint: WaypointRoute, allowed: [SuggestedCall]
+  ) throws(Refusal) {
+    let workload = policy.workload
+    func refusal(_ reason: String) -> Refusal { Refusal(workload: workload, reason: reason) }
+    if let bypass = waypoint.bypass { throw refusal("\(bypass) do not go through its waypoint") }
+    let namespace = model.workloads.filter { $0.workload.id.namespace == workload.namespace }
+    for name in waypoint.services {
+      guard
+        let service = model.inventory.kubernetes.services.first(where: {
+          $0.namespace == workload.namespace && $0.name == name
+        })
+      else { throw refusal("\(name), which leads to its waypoint, is no Service") }
+      let others = namespace.filter {
+        $0.workload.id != workload && service.selects($0.workload.podLabels)
+      }
+      if let other = others.first {
+        throw refusal("its service \(service.name) selects \(other.workload.id), too")
+      }
+    }
+    let calls = allowed.filter {
+      $0.key.protocolName != "tcp" || !waypoint.principals.contains($0.principal ?? "")
+    }
+    guard !calls.isEmpty else { throw refusal("no log of its waypoint was given") }
+    for call in calls where waypoint.servicePorts[call.port]?.count != 1 {
+      throw refusal("its port \(call.port) is not one port of its services")
+    }
+    policy.form = .services(waypoint.services)
+    policy.rules = try rules(calls, at: workload, isHTTP: true) {
+      waypoint.servicePorts[$0.port]?.first ?? $0.port
+    }
+    policy.requestCount = calls.map(\.sum.count).reduce(0, +)
   }
 
   /// The paths of an operation: none for TCP.
@@ -172,11 +217,17 @@ package struct SuggestedPolicies: Sendable {
     return narrower.isEmpty ? nil : Set(narrower).sorted()
   }
 
-  /// ALLOW policies that attach to this workload alone and select it by labels.
-  private func replacements(of workload: WorkloadID) -> [PolicyFact] {
-    facts.filter {
-      $0.layer == .istio && $0.action == .allow && !$0.isDryRun && $0.scope == .workload
-        && $0.attachedTo == [workload]
+  /// ALLOW policies that attach to this workload alone: by labels, or at a waypoint by its services.
+  private func replacements(of workload: WorkloadID, at waypoint: WaypointRoute?) -> [PolicyFact] {
+    facts.filter { fact in
+      guard fact.layer == .istio, fact.action == .allow, !fact.isDryRun,
+        fact.attachedTo == [workload]
+      else { return false }
+      guard let waypoint else { return fact.scope == .workload }
+      return fact.scope == .target
+        && fact.targets.allSatisfy { target in
+          waypoint.services.contains { target == "Service \($0)" }
+        }
     }.sorted { $0.policy < $1.policy }
   }
 
@@ -214,131 +265,23 @@ extension SuggestedPolicies {
   ///
   /// - Parameter read: the suggested policies as their own text is read.
   package static func applied(
-    _ policies: [SuggestedPolicy], read: [IstioAuthorizationPolicy], to inventory: MeshInventory
+    _ policies: [SuggestedPolicy], read: MeshInventory, to inventory: MeshInventory
   ) -> MeshInventory {
     let replaced = Set(policies.flatMap(\.replaced))
     var inventory = inventory
-    inventory.istio.authorizationPolicies.removeAll { replaced.contains($0.reference) }
-    inventory.istio.authorizationPolicies += read
+    func exchange<Resource: MeshResource>(_ present: inout [Resource], _ new: [Resource]) {
+      // What has the name of a new one is overwritten when that is applied.
+      let gone = replaced.union(new.map(\.reference))
+      present.removeAll { gone.contains($0.reference) }
+      present += new
+    }
+    exchange(&inventory.istio.authorizationPolicies, read.istio.authorizationPolicies)
+    exchange(&inventory.linkerd.servers, read.linkerd.servers)
+    exchange(&inventory.linkerd.serverAuthorizations, read.linkerd.serverAuthorizations)
+    exchange(&inventory.linkerd.authorizationPolicies, read.linkerd.authorizationPolicies)
+    exchange(&inventory.linkerd.meshTLSAuthentications, read.linkerd.meshTLSAuthentications)
+    exchange(&inventory.linkerd.networkAuthentications, read.linkerd.networkAuthentications)
+    exchange(&inventory.gateway.routes, read.gateway.routes)
     return inventory
-  }
-}
-
-/// One observed operation of one caller, as it is to be granted.
-private struct Grant {
-  var principal: String?
-  var port: Int
-  var method: String?
-  var paths: [String]
-  var day: String
-  var sum: ObservedRequestSum
-
-  init(call: SuggestedPolicies.Call, port: Int, paths: [String]) {
-    let principal =
-      call.key.identitySource.isVerified ? call.key.source.principal : nil
-    self.principal = principal.map {
-      $0.hasPrefix("spiffe://") ? String($0.dropFirst("spiffe://".count)) : $0
-    }
-    self.port = port
-    method = call.key.protocolName == "tcp" ? nil : call.key.method
-    self.paths = paths
-    day = call.key.day
-    sum = call.sum
-  }
-}
-
-/// Puts grants together: callers with the same operations into one rule, methods with the same paths
-/// into one operation.
-private struct SuggestedRules {
-  let rules: [SuggestedPolicy.Rule]
-
-  init(_ grants: [Grant]) {
-    var byCaller: [String: [Grant]] = [:]
-    for grant in grants { byCaller[grant.principal ?? "", default: []].append(grant) }
-    var result: [SuggestedPolicy.Rule] = []
-    for (caller, grants) in byCaller.sorted(by: { $0.key < $1.key }) {
-      let operations = SuggestedRules.operations(grants)
-      let count = grants.map(\.sum.count).reduce(0, +)
-      let first = grants.map(\.sum.firstSeen).min() ?? UTCTime(seconds: 0)
-      let last = grants.map(\.sum.lastSeen).max() ?? UTCTime(seconds: 0)
-      if !caller.isEmpty,
-        let index = result.firstIndex(where: {
-          $0.operations == operations && !$0.principals.isEmpty
-        })
-      {
-        result[index].principals.append(caller)
-        result[index].requestCount += count
-        result[index].firstSeen = min(result[index].firstSeen, first)
-        result[index].lastSeen = max(result[index].lastSeen, last)
-      } else {
-        result.append(
-          SuggestedPolicy.Rule(
-            principals: caller.isEmpty ? [] : [caller], operations: operations,
-            requestCount: count, firstSeen: first, lastSeen: last))
-      }
-    }
-    rules = result
-  }
-
-  private static func operations(_ grants: [Grant]) -> [SuggestedPolicy.Operation] {
-    struct Key: Hashable {
-      var port: Int
-      var path: String?
-    }
-    var methods: [Key: Set<String>] = [:]
-    for grant in grants {
-      for path in grant.paths.isEmpty ? [nil] : grant.paths.map(Optional.some) {
-        methods[Key(port: grant.port, path: path), default: []].formUnion(
-          grant.method.map { [$0] } ?? [])
-      }
-    }
-    struct Group: Hashable {
-      var port: Int
-      var methods: [String]
-      var hasPaths: Bool
-    }
-    var paths: [Group: [String]] = [:]
-    for (key, names) in methods {
-      let group = Group(port: key.port, methods: names.sorted(), hasPaths: key.path != nil)
-      paths[group, default: []] += key.path.map { [$0] } ?? []
-    }
-    return paths.map {
-      SuggestedPolicy.Operation(
-        port: $0.key.port, methods: $0.key.methods, paths: $0.value.sorted())
-    }.sorted {
-      ($0.port, $0.methods.joined(), $0.paths.joined()) < (
-        $1.port, $1.methods.joined(), $1.paths.joined()
-      )
-    }
-  }
-}
-
-/// Path templates of access logs as Istio's policies write paths.
-enum IstioPathTemplate {
-  /// A path without placeholders is itself; `{id}` and its kind become `{*}`, one segment (Istio,
-  /// reference Authorization Policy, "Operation.paths", from 1.22 on); a cut path becomes a prefix.
-  ///
-  /// Nil where a placeholder is a part of a segment, or the path holds what a policy would read as a
-  /// pattern.
-  static func pattern(of template: String) -> String? {
-    var segments: [String] = []
-    let parts = template.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    var isTemplate = false
-    for (index, part) in parts.enumerated() {
-      if part.hasSuffix("{*}"), index == parts.count - 1 {
-        let prefix = part.dropLast("{*}".count)
-        if isTemplate { return nil }
-        segments.append(prefix + "*")
-        continue
-      }
-      if ["{id}", "{email}", "{token}"].contains(part) {
-        segments.append("{*}")
-        isTemplate = true
-        continue
-      }
-      if part.contains("{") || part.contains("}") || part.contains("*") { return nil }
-      segments.append(part)
-    }
-    return segments.joined(separator: "/")
   }
 }

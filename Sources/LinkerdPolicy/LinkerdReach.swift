@@ -160,7 +160,12 @@ enum LinkerdOperations {
       if let path = source.path {
         switch path.comparison {
         case .exact: set.paths = [path.value]
-        case .regularExpression: set.conditions.append("path~\(path.value)")
+        case .regularExpression:
+          if let template = LinkerdPathExpression.template(of: path.value) {
+            set.paths = [template]
+          } else {
+            set.conditions.append("path~\(path.value)")
+          }
         default:
           let bare = path.value.hasSuffix("/") ? path.value : "\(path.value)/"
           if path.value != "/" { set.paths = [path.value, "\(bare)*"] }

@@ -7,38 +7,9 @@ import Testing
 @testable import AccessAnalysis
 
 @Suite struct SuggestedPoliciesTests {
-  /// The policies as the resources that their YAML would be read as.
-  private func resources(_ policies: [SuggestedPolicy]) -> [IstioAuthorizationPolicy] {
-    let place = SourceLocation(path: "suggested")
-    func values(_ field: IstioAuthorizationPolicy.Field, _ list: [String])
-      -> [IstioAuthorizationPolicy.Term]
-    {
-      list.isEmpty ? [] : [.init(field: field, values: list.map { Located($0, at: place) })]
-    }
-    return policies.map { policy in
-      IstioAuthorizationPolicy(
-        metadata: ResourceMetadata(
-          reference: ResourceReference(
-            kind: ResourceKind(group: "security.istio.io", kind: "AuthorizationPolicy"),
-            namespace: policy.workload.namespace, name: policy.name), location: place),
-        attachment: IstioAttachment(selector: LabelSelector(matchLabels: policy.labels)),
-        action: .allow,
-        rules: policy.rules.map { rule in
-          IstioAuthorizationPolicy.Rule(
-            sources: rule.principals.isEmpty
-              ? [] : [.init(terms: values(.principals, rule.principals), location: place)],
-            operations: rule.operations.map {
-              .init(
-                terms: values(.ports, [String($0.port)]) + values(.methods, $0.methods)
-                  + values(.paths, $0.paths), location: place)
-            }, conditions: [], location: place)
-        })
-    }
-  }
-
   /// Suggested and replayed, nothing that was observed and allowed is refused, and nothing opens; every
   /// allowed operation was observed.
-  @Test func suggestionDeniesNothingObservedAndOpensNothing() {
+  @Test func suggestionDeniesNothingObservedAndOpensNothing() throws {
     var suggested = 0
     for seed in 0..<120 {
       var random = RandomPlatform(seed: seed)
@@ -46,16 +17,8 @@ import Testing
       let traffic = (0..<25).map { _ in (key: random.observed(), sum: RandomPlatform.sum) }
       let suggestions = SuggestedPolicies(traffic, model: model)
       suggested += suggestions.policies.count
-      let applied = SuggestedPolicies.applied(
-        suggestions.policies, read: resources(suggestions.policies), to: model.inventory)
-      let head = AccessModel(inventory: applied)
-      let replay = Replay(traffic, from: model, to: head)
-      #expect(replay.requestCounts[.breaks] == nil, "seed \(seed): \(replay.lines)")
-      #expect(replay.requestCounts[.opens] == nil, "seed \(seed): \(replay.lines)")
-      let diff = AccessDiff(from: model, to: head)
-      #expect(
-        diff.changes.allSatisfy { $0.opened.isEmpty },
-        "seed \(seed): \(diff.changes.filter { !$0.opened.isEmpty })")
+      let head = try SuggestionProperties.check(
+        suggestions, traffic: traffic, model: model, seed: seed)
       for _ in 0..<40 {
         let request = random.request()
         guard let target = request.destination.workload,
@@ -108,14 +71,15 @@ import Testing
     let suggestions = SuggestedPolicies(traffic, model: model)
     let suggestion = try #require(suggestions.policies.first)
     #expect(suggestion.name == "planner")
-    #expect(suggestion.labels == ["app": "planner"])
+    #expect(suggestion.form == .selector(["app": "planner"]))
     #expect(
       suggestion.rules.map(\.operations) == [
         [.init(port: 8080, methods: ["GET"], paths: ["/v1/plans/{*}"])]
       ])
     let head = AccessModel(
       inventory: SuggestedPolicies.applied(
-        suggestions.policies, read: resources(suggestions.policies), to: model.inventory))
+        suggestions.policies, read: try SuggestionProperties.read(suggestions.policies),
+        to: model.inventory))
     #expect(Replay(traffic, from: model, to: head).lines.isEmpty)
     let diff = AccessDiff(from: model, to: head)
     #expect(diff.changes.allSatisfy { $0.kind == .closes })

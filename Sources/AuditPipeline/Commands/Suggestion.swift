@@ -29,6 +29,9 @@ package struct Suggestion {
   /// `namespace/name`, or a namespace with a slash behind it; nil for all.
   package var workload: String?
   package var istioVersion: String?
+  package var linkerdVersion: String?
+  /// One difference against the manifests in place of a file for each workload.
+  package var isMerged = false
   package var logFormats: [String] = []
 
   package init() {}
@@ -36,7 +39,7 @@ package struct Suggestion {
   package func run() async throws(PipelineError) -> Result {
     var inputs = try await ManifestInputs(
       paths: paths.isEmpty ? try recordedPaths() : paths,
-      options: AccessOptions(istioVersion: istioVersion))
+      options: AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion))
     let traffic = try await traffic(&inputs)
     let wanted = workload
     if let wanted, !wanted.hasSuffix("/"),
@@ -56,14 +59,19 @@ package struct Suggestion {
     var notes = refusals.map { "nothing is suggested for \($0.workload): \($0.reason)" }
     if proven.isEmpty, refusals.isEmpty {
       notes.append(
-        "nothing is suggested: no request to \(wanted ?? "a workload of Istio") was observed")
+        "nothing is suggested: no request to \(wanted ?? "a workload of a mesh") was observed")
     }
     notes += proof(proven, inputs: inputs, traffic: traffic)
-    return Result(
-      files: proven.map {
-        File(
-          name: "\($0.workload.namespace)_\($0.workload.name).yaml", text: SuggestionYAML.text($0))
-      }, notes: notes, diagnostics: inputs.errors)
+    var files = proven.map {
+      File(
+        name: "\($0.workload.namespace)_\($0.workload.name).yaml", text: SuggestionYAML.text($0))
+    }
+    if isMerged {
+      let merge = try SuggestionMerge(proven, inventory: inputs.access.inventory)
+      files = [File(name: "suggestion.diff", text: try merge.diff())]
+      notes += merge.notes
+    }
+    return Result(files: files, notes: notes, diagnostics: inputs.errors)
   }
 
   // MARK: Inputs
@@ -147,13 +155,15 @@ package struct Suggestion {
       let text = SuggestionYAML.text(policy)
       for node in YAMLDocuments.read(text, path: policy.name, into: sink) { reader.read(node) }
     }
-    let read = reader.finish().istio.authorizationPolicies
-    guard sink.errorCount == 0, read.count == policies.count else {
+    let read = reader.finish()
+    guard sink.errorCount == 0,
+      Set(read.resources.map(\.metadata.reference)) == Set(policies.flatMap(\.written))
+    else {
       throw PipelineError(.failed, "a suggested policy cannot be read back")
     }
     return AccessModel(
       inventory: SuggestedPolicies.applied(policies, read: read, to: access.inventory),
-      options: AccessOptions(istioVersion: istioVersion))
+      options: AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion))
   }
 
   /// Leaves out what would refuse an observed request or open anything, until nothing does.
@@ -206,11 +216,11 @@ package struct Suggestion {
     let workloads = Set(policies.map(\.workload))
     let replaced = Set(policies.flatMap(\.replaced))
     let broader = inputs.access.policyFacts().filter { fact in
-      fact.action == .allow && !fact.isDryRun && !fact.rules.isEmpty && fact.layer == .istio
+      fact.action == .allow && !fact.isDryRun && !fact.rules.isEmpty && fact.layer != .networkPolicy
         && !replaced.contains(fact.policy) && fact.attachedTo.contains(where: workloads.contains)
     }
     notes += broader.map {
-      "\($0.policy.text) also grants to other workloads and stays; what it grants is not narrowed"
+      "\($0.policy.text) is not of one workload alone and stays; what it grants is not narrowed"
     }
     return notes
   }
@@ -221,7 +231,7 @@ extension Suggestion {
   package static func write(_ files: [File], to folder: String) throws(PipelineError) -> [String] {
     try AtomicFile.makeFolder(folder)
     var paths: [String] = []
-    for file in files {
+    for file in files where !file.text.isEmpty {
       let path = folder.hasSuffix("/") ? folder + file.name : "\(folder)/\(file.name)"
       try AtomicFile.write(Array(file.text.utf8), to: path, mode: 0o644)
       paths.append(path)
