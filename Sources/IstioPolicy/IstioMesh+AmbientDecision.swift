@@ -36,7 +36,7 @@ extension IstioMesh {
       path.waypoint.map { "\(path.traffic) go through the waypoint \($0.name)" }
         ?? "\(path.traffic) go straight to the pod"
     }
-    return "\(ways.joined(separator: ", ")), and these decide differently"
+    return "\(ways.joined(separator: "; ")); they decide differently"
   }
 
   /// A client in the mesh reaches the service through the waypoint, and the workload sees the

@@ -136,7 +136,7 @@ struct WaypointDirectory: Sendable {
     let written = own.annotations[name] ?? space?.metadata.annotations[name] ?? "0"
     guard let weight = UInt32(written), (1...100).contains(weight) else { return all }
     let share = Path(
-      traffic: "\(weight) % of \(text), by \(name),", waypoint: canary, called: called)
+      traffic: "\(weight) % of \(text) (\(name))", waypoint: canary, called: called)
     if weight == 100 { return [share] }
     return [
       Path(traffic: "\(100 - weight) % of \(text)", waypoint: primary, called: called), share,

@@ -75,10 +75,10 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Name of the cluster, for the reports.")
   var cluster: String?
 
-  @Option(help: "Istio's version, where the manifests do not say it.")
+  @Option(help: "Istio's release; without it, what the manifests show.")
   var istioVersion: String?
 
-  @Option(help: "Linkerd's version, where the manifests do not say it.")
+  @Option(help: "Linkerd's release; without it, what the manifests show.")
   var linkerdVersion: String?
 
   @Option(

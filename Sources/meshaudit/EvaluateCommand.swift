@@ -32,10 +32,10 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: "jsonl, table or junit.")
   var format = Format.jsonl
 
-  @Option(help: "Istio's version, where the manifests do not say it.")
+  @Option(help: "Istio's release; without it, what the manifests show.")
   var istioVersion: String?
 
-  @Option(help: "Linkerd's version, where the manifests do not say it.")
+  @Option(help: "Linkerd's release; without it, what the manifests show.")
   var linkerdVersion: String?
 
   @Flag(inversion: .prefixedNo, help: "Print the trace of each decision (jsonl).")

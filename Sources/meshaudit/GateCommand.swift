@@ -71,10 +71,10 @@ struct GateCommand: AsyncParsableCommand {
   @Option(name: .customLong("log-format"), help: "A log format of the proxies; may be repeated.")
   var logFormats: [String] = []
 
-  @Option(help: "Istio's version, where the manifests do not say it.")
+  @Option(help: "Istio's release; without it, what the manifests show.")
   var istioVersion: String?
 
-  @Option(help: "Linkerd's version, where the manifests do not say it.")
+  @Option(help: "Linkerd's release; without it, what the manifests show.")
   var linkerdVersion: String?
 
   @Flag(help: "Exit 0 instead of 1, for report-only jobs; 2 stays 2.")

@@ -39,7 +39,7 @@ struct SuggestCommand: AsyncParsableCommand {
   @Option(name: .customLong("log-format"), help: "A log format of the proxies; may be repeated.")
   var logFormats: [String] = []
 
-  @Option(help: "Istio's version, where the manifests do not say it.")
+  @Option(help: "Istio's release; without it, what the manifests show.")
   var istioVersion: String?
 
   @Option(help: "Linkerd's version, where the manifests do not say it.")

@@ -34,7 +34,10 @@ enum VerdictText {
   }
 
   static func coverage(_ figures: ReportFigures) -> String {
-    figures.unassessedRuleIDs.isEmpty
+    if figures.unassessedRuleIDs.isEmpty, figures.rules.count == 1 {
+      return "The one selected rule could be assessed."
+    }
+    return figures.unassessedRuleIDs.isEmpty
       ? "All \(Count.of(figures.rules.count, "selected rule")) could be assessed."
       : "\(figures.assessedRuleCount) of \(Count.of(figures.rules.count, "selected rule")) "
         + "could be assessed."
