@@ -12,7 +12,7 @@ STATIC := .build-static/release/meshaudit
 TARGET ?= all
 RUNS ?= 1000000
 
-.PHONY: demo build check test arrows lint docs docs-check smoke bench fuzz install setup setup-tests clean
+.PHONY: demo build check test arrows lint docs docs-check smoke bench fuzz check-engines install setup setup-tests clean
 
 setup:
 	@scripts/setup
@@ -62,6 +62,17 @@ bench: build
 # Mutated inputs for the readers: all targets, a million each; `make fuzz TARGET=certificates RUNS=50000`.
 fuzz: setup
 	@scripts/fuzz $(RUNS) $(TARGET)
+
+# The queries of `meshaudit sql` on real engines from PyPI, against `summarize`; Spark where Java is.
+comma := ,
+ENGINES ?= duckdb,clickhouse$(if $(shell command -v java),$(comma)spark)
+check-engines: build
+	python3 -m venv .build/engines
+	.build/engines/bin/pip install --quiet duckdb chdb $(if $(findstring spark,$(ENGINES)),pyspark)
+	@mkdir -p .build/engine-logs
+	@for side in server client; do \
+	  gzip -dc Tests/Data/access-logs/$$side.istio.json.log.gz > .build/engine-logs/$$side.jsonl; done
+	.build/engines/bin/python scripts/check-engines $(RELEASE) .build/engine-logs/server.jsonl .build/engine-logs/client.jsonl --engines $(ENGINES)
 
 install: build
 	install -D -m 0755 $(RELEASE) $(DESTDIR)$(prefix)/bin/meshaudit

@@ -64,7 +64,7 @@ let package = Package(
     module("ManifestReader", ["MeshModel", "DocumentReader"]),
     module("RegisterReader", ["MeshModel", "AuditModel", "DocumentReader"]),
     module("CertificateReader", ["MeshModel", "DocumentReader", crypto, extras]),
-    module("AccessLogReader", ["MeshModel", "CInflateShim"]),
+    module("AccessLogReader", ["MeshModel", "CInflateShim", "CBlake3Shim"]),
 
     // Store, rules, reports, evidence.
     module("AuditStore", ["MeshModel", "AuditModel", grdb]),
@@ -95,6 +95,7 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CXMLShim", dependencies: ["CLibXML2"]),
     .target(name: "CSQLiteShim", dependencies: [sqlite]),
+    .target(name: "CBlake3Shim", exclude: ["lanes.inc"]),
     .target(
       name: "CInflateShim", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
 
@@ -112,6 +113,7 @@ let package = Package(
     tests("RuleEngine", ["MeshModel", "AuditModel", sqlite]),
     tests("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
     tests("EvidenceLog", ["MeshModel", "AuditModel", crypto]),
+    tests("AuditPipeline", ["MeshModel", "AccessLogReader"]),
     // Runs the built program (Tests/CommandLineTests/MeshAuditProgram.swift).
     .testTarget(
       name: "CommandLineTests", dependencies: ["meshaudit"], swiftSettings: settings),

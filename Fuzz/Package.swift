@@ -38,6 +38,12 @@ let package = Package(
     module("MeshModel"),
     module("DocumentReader", ["MeshModel", yams]),
     module("CertificateReader", ["MeshModel", "DocumentReader", crypto, extras]),
+    .target(name: "CBlake3Shim", exclude: ["lanes.inc"]),
+    .target(
+      name: "CInflateShim", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
+    module("AccessLogReader", ["MeshModel", "CInflateShim", "CBlake3Shim"]),
+    fuzz("access-logs", ["MeshModel", "AccessLogReader"]),
+    fuzz("summaries", ["MeshModel", "AccessLogReader"]),
     fuzz("certificates", ["MeshModel", "CertificateReader"]),
     fuzz("inventories", ["MeshModel", "CertificateReader"]),
   ]

@@ -14,6 +14,10 @@ package enum AccessLogRecognition: Hashable, Sendable {
     prefix: UnsafeRawBufferPointer, isWhole: Bool, options: AccessLogOptions = AccessLogOptions()
   ) {
     self = .none
+    if EngineQuery.recognises(prefix) {
+      self = .format("engine-rows")
+      return
+    }
     guard let base = prefix.baseAddress?.assumingMemoryBound(to: UInt8.self), prefix.count > 0
     else { return }
     var options = options

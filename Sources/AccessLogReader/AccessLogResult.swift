@@ -85,6 +85,8 @@ package struct AccessLogResult: Hashable, Sendable {
   /// Whether there are too many unknown hosts to keep.
   package var hasTooManyHosts = false
   package var options: AccessLogOptions
+  /// Why nothing of it may be counted: rows of an engine that are broken or not all there.
+  package var problem: String?
 
   package init(options: AccessLogOptions) {
     self.options = options
@@ -100,7 +102,29 @@ package struct AccessLogResult: Hashable, Sendable {
     for (workload, more) in other.coverage { cover(workload, more) }
     pathDepths.merge(other.pathDepths, uniquingKeysWith: min)
     hasTooManyHosts = hasTooManyHosts || other.hasTooManyHosts
+    problem = problem ?? other.problem
     limitNames()
+  }
+
+  /// Lines of examples hold the number of their segment above these bits, until they are placed.
+  static let segmentShift = 40
+
+  /// Places the lines of the examples of a log that was read in segments.
+  ///
+  /// - Parameter lineCounts: how many lines each segment has.
+  package mutating func placeLines(ofSegments lineCounts: [Int]) {
+    var starts: [Int] = []
+    var total = 0
+    for count in lineCounts {
+      starts.append(total)
+      total += count
+    }
+    for index in examples.indices {
+      let line = examples[index].line
+      let segment = line >> AccessLogResult.segmentShift
+      examples[index].line =
+        starts[segment] + line & (1 << AccessLogResult.segmentShift - 1)
+    }
   }
 
   /// Moves the lines of the examples: for a part of a file that starts after `lines` lines.

@@ -14,14 +14,16 @@ package struct AccessLogScanner: ~Copyable {
   private var record = LogRecord()
   private let shape = ShapeWriter()
   private var table = ShapeTable()
+  private let marks = LineMarks()
   /// The start of a line whose end is in a block to come.
   private var carry: [UInt8] = []
   private var isSkippingLine = false
-  /// Lines so far.
+  /// Lines so far, of the segment that is being read.
   package private(set) var lineNumber = 0
-  private let isContinuation: Bool
-  /// Bytes up to and with the end of the last complete line.
-  package private(set) var completeByteCount = 0
+  private var isContinuation: Bool
+  private var segment = 0
+  /// How many rows an engine wrote and how many were read, when that is what is read.
+  private var rows: (expected: Int, read: Int)?
   private var readByFormat: [Int] = []
 
   /// A scanner for the file at `path` (used in diagnostics only) whose lines the proxy of `owner`
@@ -42,38 +44,98 @@ package struct AccessLogScanner: ~Copyable {
 
   /// Reads the next bytes of the log; blocks may end anywhere.
   package mutating func consume(_ block: UnsafeRawBufferPointer) {
-    guard let raw = block.baseAddress, block.count > 0 else { return }
-    let lower = raw.assumingMemoryBound(to: UInt8.self)
-    let upper = lower + block.count
-    var position = lower
+    guard let raw = block.baseAddress else { return }
+    let start = raw.assumingMemoryBound(to: UInt8.self)
     result.counts.bytes += block.count
+    var offset = 0
+    while offset < block.count {
+      let count = min(block.count - offset, LineMarks.capacity)
+      consume(start + offset, count)
+      offset += count
+    }
+  }
+
+  private mutating func consume(_ lower: UnsafePointer<UInt8>, _ count: Int) {
+    let upper = lower + count
+    var position = lower
     if !carry.isEmpty || isSkippingLine {
       guard let newline = AccessLogScanner.newline(position, upper) else {
         keep(position, upper)
         return
       }
       keep(position, newline)
-      completeByteCount = result.counts.bytes - (upper - newline - 1)
       finishCarriedLine()
       position = newline + 1
     }
-    while position < upper {
-      guard let newline = AccessLogScanner.newline(position, upper) else {
-        keep(position, upper)
-        break
+    let marks = marks.mark(
+      lower, count, lines.separator(ofLineAt: position < upper ? position[0] : 0))
+    let first = position - lower
+    for index in (first >> 6)..<((count + 63) >> 6) {
+      var word = marks.newlines[index]
+      // Those before belong to the line that was carried over.
+      if index == first >> 6 { word &= ~0 << UInt64(first & 63) }
+      while word != 0 {
+        let newline = lower + (index << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+        readLine(
+          LineWindow(
+            line: Bytes(position, newline - position), lower: lower, upper: upper, marks: marks),
+          isComplete: true)
+        position = newline + 1
       }
-      readLine(
-        LineWindow(line: Bytes(position, newline - position), lower: lower, upper: upper),
-        isComplete: true)
-      position = newline + 1
-      completeByteCount = result.counts.bytes - (upper - position)
     }
+    if position < upper { keep(position, upper) }
+  }
+
+  /// Whether a line has started that has not come to its end.
+  package var isWithinLine: Bool { !carry.isEmpty || isSkippingLine }
+
+  /// Counts lines of a segment that are not read, for they were counted before.
+  package mutating func passOver(lines: Int) { lineNumber += lines }
+
+  /// Goes on with another segment of the same log, which need not follow the last one; the last one must
+  /// have come to the end of a line.
+  package mutating func beginSegment(_ number: Int) {
+    segment = number
+    lineNumber = 0
+    isContinuation = number > 0
+  }
+
+  /// Takes over what another scanner of the same log, with the same options, read of it; the other one
+  /// must have come to the end of a line, or of the log.
+  package mutating func absorb(_ other: consuming AccessLogScanner) {
+    other.finishLine()
+    other.table.finishPending()
+    table.finishPending()
+    for index in 0..<other.table.count {
+      if table.isFull { flush() }
+      table.add(other.table, index)
+    }
+    for (format, count) in other.readByFormat.enumerated() {
+      while readByFormat.count <= format { readByFormat.append(0) }
+      readByFormat[format] += count
+    }
+    result.merge(other.result)
   }
 
   /// Ends the log and says what was in it.
   package consuming func finish() -> AccessLogResult {
+    finishLine()
+    if let rows, rows.read != rows.expected, result.problem == nil {
+      result.problem = "it has \(rows.read) of the \(rows.expected) rows that the engine made"
+    }
+    flush()
+    for (index, count) in readByFormat.enumerated() where count > 0 {
+      result.counts.readByFormat[lines.formats[index].name, default: 0] += count
+    }
+    return result
+  }
+
+  /// Reads the last line when it has no end.
+  private mutating func finishLine() {
     if isSkippingLine {
       lineNumber += 1
+      isSkippingLine = false
       countTooLong()
     } else if !carry.isEmpty {
       let last = carry
@@ -83,14 +145,8 @@ package struct AccessLogScanner: ~Copyable {
         readLine(LineWindow(Bytes(base, buffer.count)), isComplete: false)
       }
     }
-    flush()
-    for (index, count) in readByFormat.enumerated() where count > 0 {
-      result.counts.readByFormat[lines.formats[index].name, default: 0] += count
-    }
-    return result
   }
 
-  @inline(__always)
   private static func newline(
     _ from: UnsafePointer<UInt8>, _ to: UnsafePointer<UInt8>
   ) -> UnsafePointer<UInt8>? {
@@ -140,6 +196,10 @@ package struct AccessLogScanner: ~Copyable {
     }
     guard window.line.count > 0 else { return }
     guard window.line.count <= result.options.longestLine else { return countTooLong() }
+    if lineNumber == 1, !isContinuation, window.line.hasPrefix(EngineRow.start) {
+      rows = (0, 0)
+    }
+    if rows != nil { return readRow(window.line) }
     result.counts.lines += 1
     switch lines.read(window, &record, isFirst: lineNumber == 1 && !isContinuation) {
     case .read:
@@ -166,6 +226,26 @@ package struct AccessLogScanner: ~Copyable {
     }
   }
 
+  /// Reads a row that an engine made of many lines.
+  private mutating func readRow(_ line: Bytes) {
+    var row = EngineRow()
+    guard lines.readRow(line, &record, &row),
+      (rows?.expected == 0 || rows?.expected == row.rowCount)
+    else {
+      if result.problem == nil {
+        result.problem = "line \(lineNumber) is no row of a traffic query"
+      }
+      return
+    }
+    rows = (row.rowCount, (rows?.read ?? 0) + 1)
+    result.counts.lines += row.count
+    result.counts.read += row.count
+    while readByFormat.count <= record.format { readByFormat.append(0) }
+    readByFormat[record.format] += row.count
+    if table.isFull { flush() }
+    table.add(row, record, shapeCount: shape.write(record, to: table.nextShape))
+  }
+
   @inline(__always)
   private mutating func count() {
     result.counts.read += 1
@@ -178,7 +258,8 @@ package struct AccessLogScanner: ~Copyable {
   private mutating func example(_ problem: AccessLogResult.Example.Problem) {
     guard result.examples.count < result.options.exampleLimit else { return }
     result.examples.append(
-      AccessLogResult.Example(path: path, line: lineNumber, problem: problem))
+      AccessLogResult.Example(
+        path: path, line: segment << AccessLogResult.segmentShift | lineNumber, problem: problem))
   }
 
   /// Resolves what the table holds, adds it to the result and empties the table.
@@ -219,3 +300,7 @@ package struct AccessLogScanner: ~Copyable {
     result.limitNames()
   }
 }
+
+/// Nothing outside a scanner refers to what it holds, and it cannot be copied: whoever is given it has it
+/// alone, on whatever thread.
+extension AccessLogScanner: @unchecked Sendable {}

@@ -20,8 +20,11 @@ package struct InputRecord: Codable, Sendable, Hashable {
   package var kind: String
   package var status: Status
   package var reason: String?
-  /// SHA-256 of the bytes as they lie on disk, in hex; empty when it could not be read.
+  /// SHA-256 of the bytes as they lie on disk, in hex; empty when it could not be read, and for large
+  /// plain logs, which are identified by `blake3`.
   package var sha256: String
+  /// BLAKE3 digest of the contents of an access log after decompression, in hex; empty for other inputs.
+  package var blake3 = ""
   package var byteCount: Int
   package var recordCount: Int
   package var rejectedCount: Int
@@ -44,4 +47,7 @@ package struct InputRecord: Codable, Sendable, Hashable {
     self.firstTime = firstTime
     self.lastTime = lastTime
   }
+
+  /// What identifies the bytes on disk.
+  package var digest: String { sha256.isEmpty ? blake3 : sha256 }
 }

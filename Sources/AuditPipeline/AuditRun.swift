@@ -160,7 +160,7 @@ package struct AuditRun {
   /// The same inputs, rules and clock give the same key.
   private func runKey(_ inputs: [InputRecord], catalog: RuleCatalog) -> String {
     var text = "\(options.asOf?.text ?? "")\n\(catalog.digest)\n\(Version.current)\n"
-    for input in inputs { text += "\(input.kind) \(input.sha256)\n" }
+    for input in inputs { text += "\(input.kind) \(input.digest)\n" }
     return "run-" + String(Digest.sha256(Array(text.utf8)).prefix(16))
   }
 }

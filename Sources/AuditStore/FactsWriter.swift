@@ -94,14 +94,14 @@ enum InputWriter {
     let inputs = try RowWriter(
       connection, table: "inputs",
       columns: [
-        "run_id", "path", "kind", "status", "reason", "sha256", "byte_count", "record_count",
-        "rejected_count", "first_time", "last_time",
+        "run_id", "path", "kind", "status", "reason", "sha256", "blake3", "byte_count",
+        "record_count", "rejected_count", "first_time", "last_time",
       ])
     for input in facts.inputs {
       try inputs.insert([
         runID, input.path, input.kind, input.status.rawValue, input.reason, input.sha256,
-        input.byteCount, input.recordCount, input.rejectedCount, input.firstTime?.text,
-        input.lastTime?.text,
+        input.blake3, input.byteCount, input.recordCount, input.rejectedCount,
+        input.firstTime?.text, input.lastTime?.text,
       ])
     }
     let diagnostics = try RowWriter(

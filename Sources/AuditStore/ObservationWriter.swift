@@ -111,8 +111,8 @@ extension AuditStore {
   private static func note(_ contents: [Content], _ connection: Database) throws {
     let statement = try connection.cachedStatement(
       sql: """
-        insert into ingested_contents (content_sha256, byte_count, path) values (?, ?, ?)
-        on conflict (content_sha256) do nothing
+        insert into ingested_contents (content_digest, byte_count, path) values (?, ?, ?)
+        on conflict (content_digest) do nothing
         """)
     for content in contents where content.byteCount > 0 {
       try statement.execute(arguments: [content.digest, content.byteCount, content.path])

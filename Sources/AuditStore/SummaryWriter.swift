@@ -16,7 +16,7 @@ extension AuditStore {
   /// that their contents, and the summary's own, are counted.
   ///
   /// - Parameters:
-  ///   - contents: length and SHA-256 of each log in it, as `addTraffic` would note them.
+  ///   - contents: length and digest of each log in it, as `addTraffic` would note them.
   package func addSummary(
     _ traffic: [ObservedRequestKey: ObservedRequestSum], coverage: [WorkloadID: LogCoverage] = [:],
     contentDigest: String, byteCount: Int,
@@ -27,11 +27,11 @@ extension AuditStore {
     return try write { connection in
       let note = try connection.cachedStatement(
         sql: """
-          insert into ingested_contents (content_sha256, byte_count, path) values (?, ?, ?)
-          on conflict (content_sha256) do nothing
+          insert into ingested_contents (content_digest, byte_count, path) values (?, ?, ?)
+          on conflict (content_digest) do nothing
           """)
       let find = try connection.cachedStatement(
-        sql: "select 1 from ingested_contents where content_sha256 = ?")
+        sql: "select 1 from ingested_contents where content_digest = ?")
       func isKnown(_ digest: String) throws -> Bool {
         try Int.fetchOne(find, arguments: [digest]) != nil
       }

@@ -8,7 +8,7 @@ extension AuditStore {
   /// Returns false, and adds nothing, when contents of this digest were counted before.
   ///
   /// - Parameters:
-  ///   - contentDigest: SHA-256 of the decompressed contents up to the end of what was counted, in hex.
+  ///   - contentDigest: BLAKE3 digest of the decompressed contents up to the end of what was counted, in hex.
   ///   - byteCount: how many bytes that is.
   package func addTraffic(
     _ traffic: [ObservedRequestKey: ObservedRequestSum], coverage: [WorkloadID: LogCoverage] = [:],
@@ -17,8 +17,8 @@ extension AuditStore {
     try write { connection in
       try connection.execute(
         sql: """
-          insert into ingested_contents (content_sha256, byte_count, path) values (?, ?, ?)
-          on conflict (content_sha256) do nothing
+          insert into ingested_contents (content_digest, byte_count, path) values (?, ?, ?)
+          on conflict (content_digest) do nothing
           """, arguments: [contentDigest, byteCount, path])
       guard connection.changesCount > 0 else { return false }
       let writer = try TrafficRowWriter(connection)
@@ -34,9 +34,9 @@ extension AuditStore {
     try read { connection in
       var result: [Int: Set<String>] = [:]
       let rows = try Row.fetchCursor(
-        connection, sql: "select byte_count, content_sha256 from ingested_contents")
+        connection, sql: "select byte_count, content_digest from ingested_contents")
       while let row = try rows.next() {
-        result[row["byte_count"], default: []].insert(row["content_sha256"])
+        result[row["byte_count"], default: []].insert(row["content_digest"])
       }
       return result
     }

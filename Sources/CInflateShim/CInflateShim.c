@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 // ISA-L (Intel's library for storage, x86-64 and arm64) inflates four times as fast as zlib. It is an
 // extra: where its header is missing this is built without, and the library itself is looked for when
 // the program runs, so that the binary also starts on machines that lack it.
@@ -233,4 +236,196 @@ int meshaudit_quote_bits(
     offset += rest;
   }
   return backslashes != 0;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f,avx512bw"))) static size_t mark_avx512(
+    const uint8_t *bytes, size_t words, uint64_t *newlines, uint64_t *spaces, uint64_t *quotes,
+    uint64_t *backslashes) {
+  const __m512i newline = _mm512_set1_epi8('\n'), space = _mm512_set1_epi8(' ');
+  const __m512i quote = _mm512_set1_epi8('"'), backslash = _mm512_set1_epi8('\\');
+  for (size_t i = 0; i < words; i++) {
+    __m512i block = _mm512_loadu_si512(bytes + 64 * i);
+    newlines[i] = _mm512_cmpeq_epi8_mask(block, newline);
+    spaces[i] = _mm512_cmpeq_epi8_mask(block, space);
+    quotes[i] = _mm512_cmpeq_epi8_mask(block, quote);
+    backslashes[i] = _mm512_cmpeq_epi8_mask(block, backslash);
+  }
+  return words;
+}
+
+__attribute__((target("avx2"))) static inline uint64_t match_avx2(
+    __m256i low, __m256i high, __m256i wanted) {
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted)) |
+         (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted)) << 32;
+}
+
+__attribute__((target("avx2"))) static size_t mark_avx2(
+    const uint8_t *bytes, size_t words, uint64_t *newlines, uint64_t *spaces, uint64_t *quotes,
+    uint64_t *backslashes) {
+  const __m256i newline = _mm256_set1_epi8('\n'), space = _mm256_set1_epi8(' ');
+  const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
+  for (size_t i = 0; i < words; i++) {
+    __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + 64 * i));
+    __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + 64 * i + 32));
+    newlines[i] = match_avx2(low, high, newline);
+    spaces[i] = match_avx2(low, high, space);
+    quotes[i] = match_avx2(low, high, quote);
+    backslashes[i] = match_avx2(low, high, backslash);
+  }
+  return words;
+}
+#endif
+
+static size_t mark_base(
+    const uint8_t *bytes, size_t words, uint64_t *newlines, uint64_t *spaces, uint64_t *quotes,
+    uint64_t *backslashes) {
+  for (size_t i = 0; i < words; i++) {
+    newlines[i] = meshaudit_match64(bytes + 64 * i, '\n');
+    spaces[i] = meshaudit_match64(bytes + 64 * i, ' ');
+    quotes[i] = meshaudit_match64(bytes + 64 * i, '"');
+    backslashes[i] = meshaudit_match64(bytes + 64 * i, '\\');
+  }
+  return words;
+}
+
+void meshaudit_mark(
+    const uint8_t *bytes, size_t count, uint64_t *newlines, uint64_t *spaces, uint64_t *quotes,
+    uint64_t *backslashes) {
+  size_t words = count / 64, done = 0;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw")) {
+    done = mark_avx512(bytes, words, newlines, spaces, quotes, backslashes);
+  } else if (__builtin_cpu_supports("avx2")) {
+    done = mark_avx2(bytes, words, newlines, spaces, quotes, backslashes);
+  } else
+#endif
+  {
+    done = mark_base(bytes, words, newlines, spaces, quotes, backslashes);
+  }
+  if (count % 64 != 0) {
+    // Zeros are none of the four.
+    uint8_t last[64] = {0};
+    memcpy(last, bytes + 64 * done, count % 64);
+    mark_base(last, 1, newlines + done, spaces + done, quotes + done, backslashes + done);
+  }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) static size_t list_avx512(
+    const uint64_t *words, size_t count, uint32_t *places, uint32_t *starts) {
+  uint8_t bytes[64];
+  for (int i = 0; i < 64; i++) bytes[i] = (uint8_t)i;
+  const __m512i numbers = _mm512_loadu_si512(bytes);
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (starts != NULL) starts[i] = (uint32_t)total;
+    const __m512i base = _mm512_set1_epi32((int)(64 * i));
+    const size_t found = (size_t)__builtin_popcountll(words[i]);
+    const __m512i packed = _mm512_maskz_compress_epi8(words[i], numbers);
+    __m128i part = _mm512_castsi512_si128(packed);
+    _mm512_storeu_si512(places + total, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), base));
+    if (found > 16) {
+      part = _mm512_extracti32x4_epi32(packed, 1);
+      _mm512_storeu_si512(places + total + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), base));
+      part = _mm512_extracti32x4_epi32(packed, 2);
+      _mm512_storeu_si512(places + total + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), base));
+      part = _mm512_extracti32x4_epi32(packed, 3);
+      _mm512_storeu_si512(places + total + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), base));
+    }
+    total += found;
+  }
+  return total;
+}
+#endif
+
+size_t meshaudit_list(
+    const uint64_t *words, size_t count, uint32_t *places, uint32_t *starts) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2")) {
+    return list_avx512(words, count, places, starts);
+  }
+#endif
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (starts != NULL) starts[i] = (uint32_t)total;
+    uint64_t word = words[i];
+    const size_t found = (size_t)__builtin_popcountll(word);
+    // Eight at a time, whether or not there are as many: a branch that depends on the text would be
+    // mispredicted.
+    for (size_t done = 0; done < found; done += 8) {
+      for (size_t k = 0; k < 8; k++) {
+        const int place = word != 0 ? __builtin_ctzll(word) : 0;
+        places[total + done + k] = (uint32_t)(64 * i) + (uint32_t)place;
+        word &= word - 1;
+      }
+    }
+    total += found;
+  }
+  return total;
+}
+
+#if defined(__x86_64__)
+// 1 where AVX-512 with byte masks can be used, else 0; -1 before anybody asked. Several threads may find
+// it out at once and find the same.
+static _Atomic int has_byte_masks = -1;
+
+static int can_mask_bytes(void) {
+  int has = has_byte_masks;
+  if (has < 0) {
+    has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    has_byte_masks = has;
+  }
+  return has;
+}
+
+#define MASKED __attribute__((target("avx512f,avx512bw,bmi2")))
+
+MASKED static inline __mmask64 first_bytes(size_t count) {
+  return count >= 64 ? ~(__mmask64)0 : ((__mmask64)1 << count) - 1;
+}
+
+MASKED static meshaudit_path_marks mark_path_avx512(const uint8_t *path, size_t count) {
+  const __m512i bytes = _mm512_maskz_loadu_epi8(first_bytes(count), path);
+  const __m512i shifted = _mm512_sub_epi8(bytes, _mm512_set1_epi8('0'));
+  meshaudit_path_marks marks;
+  marks.slashes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('/'));
+  marks.digits = _mm512_cmplt_epu8_mask(shifted, _mm512_set1_epi8(10));
+  marks.ends = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('?')) |
+               _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('#'));
+  marks.specials = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('@')) |
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('%')) |
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(';'));
+  return marks;
+}
+
+MASKED static void copy64_avx512(uint8_t *to, const uint8_t *from, size_t count) {
+  const __mmask64 mask = first_bytes(count);
+  _mm512_mask_storeu_epi8(to, mask, _mm512_maskz_loadu_epi8(mask, from));
+}
+#endif
+
+meshaudit_path_marks meshaudit_mark_path(const uint8_t *path, size_t count) {
+#if defined(__x86_64__)
+  if (can_mask_bytes()) return mark_path_avx512(path, count);
+#endif
+  meshaudit_path_marks marks = {0, 0, 0, 0};
+  uint8_t bytes[64] = {0};
+  memcpy(bytes, path, count < 64 ? count : 64);
+  marks.slashes = meshaudit_match64(bytes, '/');
+  for (int i = 0; i < 64; i++) marks.digits |= (uint64_t)((uint8_t)(bytes[i] - '0') < 10) << i;
+  marks.ends = meshaudit_match64(bytes, '?') | meshaudit_match64(bytes, '#');
+  marks.specials = meshaudit_match64(bytes, '@') | meshaudit_match64(bytes, '%') |
+                   meshaudit_match64(bytes, ';');
+  return marks;
+}
+
+void meshaudit_copy64(uint8_t *to, const uint8_t *from, size_t count) {
+#if defined(__x86_64__)
+  if (can_mask_bytes()) {
+    copy64_avx512(to, from, count);
+    return;
+  }
+#endif
+  memcpy(to, from, count);
 }

@@ -171,7 +171,11 @@ package struct RunStatement: Sendable {
   /// of an audit is part of what it attests.
   private func input(_ record: InputRecord) -> JSONValue {
     var members: [JSONValue.Member] = [.init("name", .string(record.path))]
-    if !record.sha256.isEmpty { members.append(.init("digest", digest(record.sha256))) }
+    if !record.sha256.isEmpty {
+      members.append(.init("digest", digest(record.sha256)))
+    } else if !record.blake3.isEmpty {
+      members.append(.init("digest", .object([.init("blake3", .string(record.blake3))])))
+    }
     members.append(
       .init(
         "annotations",

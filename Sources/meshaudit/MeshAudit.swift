@@ -22,7 +22,7 @@ struct MeshAudit: AsyncParsableCommand {
     subcommands: [
       AuditCommand.self, GateCommand.self, EvaluateCommand.self, AccessCommand.self,
       ExplainCommand.self,
-      SuggestCommand.self, SummarizeCommand.self,
+      SuggestCommand.self, SummarizeCommand.self, SQLCommand.self,
       RulesCommand.self, RegisterCommand.self, ReportCommand.self, HistoryCommand.self,
       EvidenceCommand.self, QueryCommand.self, DocsCommand.self,
     ])

@@ -43,6 +43,15 @@ import Testing
     #expect(parts[0].lastSeen == whole.lastSeen)
   }
 
+  @Test(arguments: [1, 7, 64, 1000, 5000]) func blocksMayEndAnywhere(block: Int) throws {
+    let bytes =
+      try logBytes("server.istio.json.log.gz").prefix(200_000)
+      + logBytes("client.istio.text.log.gz").prefix(100_000)
+    let whole = scan(Array(bytes))
+    let cut = scan(Array(bytes), block: block)
+    #expect(cut == whole)
+  }
+
   @Test func pathsBeyondTheLimitAreCutAndCounted() {
     var options = AccessLogOptions()
     options.pathLimit = 10

@@ -32,6 +32,30 @@ import Testing
     #expect(template(path) == expected)
   }
 
+  @Test func shortPathsAreWrittenAsLongOnesAre() {
+    var random = MergeTests.Generator(state: 11)
+    let writer = PathTemplateWriter()
+    let pieces = [
+      "/", "/", "a", "v1", "2", "0042", "12345", "deadbee5", "documents", "-", "x9", "?q=1", "#",
+      "@",
+      "%40", ";", "abcdefghijklmno", "9999999999999999", ".", "F00D",
+    ]
+    for _ in 0..<20_000 {
+      var path = "/"
+      for _ in 0..<Int.random(in: 0...10, using: &random) {
+        path += pieces.randomElement(using: &random) ?? ""
+      }
+      var output = [UInt8](repeating: 0, count: PathTemplateWriter.longest + 64)
+      let count = Array(path.utf8).withUnsafeBufferPointer { input in
+        output.withUnsafeMutableBufferPointer { output in
+          guard let from = input.baseAddress, let to = output.baseAddress else { return 0 }
+          return writer.writeLong(Bytes(from, input.count), to: to)
+        }
+      }
+      #expect(template(path) == String(decoding: output[..<count], as: UTF8.self), "\(path)")
+    }
+  }
+
   @Test func templatesAreBounded() {
     for piece in ["/", "/a", "/longer-name", "/7", "x"] {
       let result = template(String(repeating: piece, count: 5000))

@@ -51,6 +51,63 @@ struct PathTemplateWriter: ~Copyable {
   @inline(__always)
   func write(_ path: Bytes, to output: UnsafeMutablePointer<UInt8>) -> Int {
     guard path.count > 0 else { return 0 }
+    if path[0] == UInt8(ascii: "/"), let written = writeShort(path, to: output) {
+      return written
+    }
+    return writeLong(path, to: output)
+  }
+
+  /// Writes the template of a path of at most 64 bytes, its query not counted, by the places of its slashes
+  /// and digits; nil when it is longer or one of its segments needs a closer look.
+  @inline(__always)
+  private func writeShort(_ path: Bytes, to output: UnsafeMutablePointer<UInt8>) -> Int? {
+    let marks = meshaudit_mark_path(path.pointer, min(path.count, 64))
+    guard path.count <= 64 || marks.ends != 0 else { return nil }
+    let count = min(path.count, marks.ends.trailingZeroBitCount)
+    let all: UInt64 = count == 64 ? ~0 : (1 << UInt64(count)) - 1
+    guard marks.specials & all == 0 else { return nil }
+    let digits = marks.digits & all
+    // No segment of 16 bytes or more.
+    var runs = ~marks.slashes & all
+    runs &= runs >> 1
+    runs &= runs >> 2
+    runs &= runs >> 4
+    guard runs & runs >> 8 == 0 else { return nil }
+    if digits == 0 {
+      meshaudit_copy64(output, path.pointer, count)
+      return count
+    }
+    // What is copied next, and how much was written.
+    var copied = 0
+    var written = 0
+    var from = 1
+    var rest = digits
+    while rest != 0 {
+      // The segment with the next digit.
+      let digit = rest.trailingZeroBitCount
+      let before = marks.slashes & ((1 << UInt64(digit)) - 1)
+      from = 64 - before.leadingZeroBitCount
+      let to = min(count, (marks.slashes & (~0 << UInt64(digit))).trailingZeroBitCount)
+      let upTo: UInt64 = to == 64 ? ~0 : (1 << UInt64(to)) - 1
+      let segment = upTo & (~0 << UInt64(from))
+      let here = digits & segment
+      rest &= ~upTo
+      let hasLongRun = here & here >> 1 & here >> 2 & here >> 3 != 0
+      if here == segment || to - from < 8 && hasLongRun {
+        meshaudit_copy64(output + written, path.pointer + copied, from - copied)
+        written = PathTemplateWriter.put("{id}", output, written + from - copied)
+        copied = to
+      } else if to - from >= 8 {
+        return nil
+      }
+    }
+    meshaudit_copy64(output + written, path.pointer + copied, count - copied)
+    return written + count - copied
+  }
+
+  /// Writes the template of any path, byte by byte.
+  @inline(never)
+  func writeLong(_ path: Bytes, to output: UnsafeMutablePointer<UInt8>) -> Int {
     let path = path[0] == UInt8(ascii: "/") ? path : PathTemplateWriter.pathOfURL(path)
     let start = path.pointer
     let count = path.count

@@ -1,3 +1,5 @@
+import CInflateShim
+
 /// Writes the fields of a shape one after the other.
 struct ShapeFields {
   private let bytes: UnsafeMutablePointer<UInt8>
@@ -22,26 +24,14 @@ struct ShapeFields {
     mask |= field.bit
   }
 
-  /// Copies eight bytes at a time; most fields are too short for a call to be worth it.
   @inline(__always)
   private static func copy(
     _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
   ) {
-    let from = UnsafeRawPointer(source)
-    let to = UnsafeMutableRawPointer(target)
-    guard count >= 8 else {
-      for index in 0..<count { target[index] = source[index] }
-      return
+    if count <= 64 {
+      meshaudit_copy64(target, source, count)
+    } else {
+      memcpy(target, source, count)
     }
-    var offset = 0
-    while offset + 8 <= count {
-      to.storeBytes(
-        of: from.loadUnaligned(fromByteOffset: offset, as: UInt64.self), toByteOffset: offset,
-        as: UInt64.self)
-      offset += 8
-    }
-    to.storeBytes(
-      of: from.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self),
-      toByteOffset: count - 8, as: UInt64.self)
   }
 }

@@ -237,6 +237,59 @@ struct ShapeTable: ~Copyable {
 
   func entry(_ index: Int) -> Entry { entries[index] }
 
+  /// Adds what another table counted under one of its shapes.
+  mutating func add(_ other: borrowing ShapeTable, _ number: Int) {
+    let from = other.histograms + number * LatencyHistogram.bucketCount
+    add(
+      other.key(number), other.entries[number],
+      UnsafeBufferPointer(start: from, count: LatencyHistogram.bucketCount))
+  }
+
+  /// Adds a row that stands for many lines, under the shape that was written to `nextShape`.
+  mutating func add(_ row: EngineRow, _ record: borrowing LogRecord, shapeCount: Int) {
+    let sums = Entry(
+      hash: 0, keyOffset: 0, keyCount: 0, hours: row.hours, count: row.count, first: record.time,
+      last: row.last, bytesReceived: Int64(record.bytesReceived),
+      bytesSent: Int64(record.bytesSent))
+    row.latency.withUnsafeBufferPointer { latency in
+      add(Bytes(shape(added), shapeCount), sums, latency)
+    }
+  }
+
+  private mutating func add(
+    _ bytes: Bytes, _ more: Entry, _ latency: UnsafeBufferPointer<UInt32>
+  ) {
+    let hash = hash(bytes.pointer, bytes.count)
+    let slotMask = capacity * 2 - 1
+    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    var index = -1
+    while slots[slot] != 0 {
+      let found = Int(slots[slot]) - 1
+      if entries[found].hash == hash, key(found).equals(bytes) {
+        index = found
+        break
+      }
+      slot = (slot + 1) & slotMask
+    }
+    if index < 0 {
+      index = insert(
+        bytes.pointer, Pending(shapeCount: bytes.count, hash: hash, time: more.first), slot)
+    }
+    let entry = entries + index
+    entry.pointee.count += more.count
+    entry.pointee.first = min(entry.pointee.first, more.first)
+    entry.pointee.last = max(entry.pointee.last, more.last)
+    entry.pointee.bytesReceived = ObservedRequestSum.sum(
+      entry.pointee.bytesReceived, more.bytesReceived)
+    entry.pointee.bytesSent = ObservedRequestSum.sum(entry.pointee.bytesSent, more.bytesSent)
+    entry.pointee.hours |= more.hours
+    let to = histograms + index * LatencyHistogram.bucketCount
+    for bucket in 0..<LatencyHistogram.bucketCount {
+      let (sum, isTooLarge) = to[bucket].addingReportingOverflow(latency[bucket])
+      to[bucket] = isTooLarge ? .max : sum
+    }
+  }
+
   /// The shape of an entry; valid until the next change.
   func key(_ index: Int) -> Bytes {
     Bytes(keys + entries[index].keyOffset, Int(entries[index].keyCount))
@@ -254,7 +307,8 @@ struct ShapeTable: ~Copyable {
     keyCount = 0
   }
 
-  /// Two multiplications of 64 to 128 bits for every 32 bytes, in the manner of wyhash.
+  /// Two multiplications of 64 to 128 bits for every 32 bytes, in the manner of wyhash; a shape has at
+  /// least 8 bytes.
   @inline(__always)
   private func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
     let raw = UnsafeRawPointer(bytes)
@@ -270,17 +324,14 @@ struct ShapeTable: ~Copyable {
         raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self) ^ second)
       offset += 32
     }
-    while offset + 8 <= count {
+    while offset + 8 < count {
       first = mix(
         raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0x5899_65CC_7537_4CC3, first)
       offset += 8
     }
-    var tail: UInt64 = UInt64(count)
-    while offset < count {
-      tail = tail << 8 | UInt64(bytes[offset])
-      offset += 1
-    }
-    return mix(first ^ tail, second ^ 0x1D8E_4E27_C47D_124F)
+    let tail = raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    return mix(
+      first ^ tail ^ 0x1D8E_4E27_C47D_124F, second ^ (UInt64(count) &* 0x9E37_79B9_7F4A_7C15))
   }
 
   @inline(__always)

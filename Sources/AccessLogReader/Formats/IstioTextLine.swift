@@ -16,29 +16,39 @@ enum IstioTextLine {
   private static let right = 8
 
   /// Reads a line into the record.
-  ///
-  /// `places` has room for 21 numbers.
   @inline(__always)
   static func read(
     _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader,
-    _ places: UnsafeMutablePointer<Int>
+    _ buffer: borrowing PlaceBuffer
   ) -> LineVerdict {
     let line = window.line
-    let space = UInt8(ascii: " ")
     let quote = UInt8(ascii: "\"")
     guard line.count > 60, line[0] == UInt8(ascii: "[") else { return .rejected }
-    guard window.first(left, of: space, into: places) == left else { return .rejected }
-    let start = line.pointer
+    // Places of the first spaces and of the last ones, counted from `start`.
+    let places: UnsafePointer<UInt32>
+    let ends: UnsafePointer<UInt32>
+    let start: UnsafePointer<UInt8>
+    if let (list, count) = window.places(.space) {
+      guard count >= left else { return .rejected }
+      places = list
+      ends = list + (count - right)
+      start = window.lower
+    } else {
+      guard let found = buffer.ends(window, left: left, right: right) else { return .rejected }
+      (places, ends) = found
+      start = line.pointer
+    }
+    let first = line.pointer - start
 
     @inline(__always)
     func token(_ index: Int) -> Bytes {
-      let from = index == 0 ? 0 : places[index - 1] + 1
-      return Bytes(start + from, places[index] - from)
+      let from = index == 0 ? first : Int(places[index - 1]) + 1
+      return Bytes(start + from, Int(places[index]) - from)
     }
 
     let time = token(0)
     guard time.count > 2, time[time.count - 1] == UInt8(ascii: "]"),
-      let moment = times.read(Bytes(start + 1, time.count - 2))
+      let moment = times.read(Bytes(line.pointer + 1, time.count - 2))
     else { return .rejected }
     let method = token(1)
     let protocolName = token(3)
@@ -46,14 +56,12 @@ enum IstioTextLine {
     guard method.count > 0, method[0] == quote, protocolName.count > 0,
       protocolName[protocolName.count - 1] == quote, let code = codeNumber(token(4)),
       reason.count >= 2, reason[0] == quote, reason[reason.count - 1] == quote,
-      let received = amount(token(9)), let sent = amount(token(10)),
-      let duration = duration(token(11))
+      let received = inner(token(9)), let sent = inner(token(10)),
+      let duration = innerDuration(token(11))
     else { return .rejected }
 
-    let ends = places + left
-    guard window.last(right, of: space, into: ends) == right else { return .rejected }
-    let middle = places[left - 1] + 1
-    let authorityStart = ends[right - 1] + 1
+    let middle = Int(places[left - 1]) + 1
+    let authorityStart = Int(ends[0]) + 1
     // The middle is at least `"" "" ""`.
     guard authorityStart - middle >= 9, start[middle] == quote,
       start[authorityStart - 2] == quote
@@ -61,8 +69,9 @@ enum IstioTextLine {
 
     @inline(__always)
     func end(_ index: Int) -> Bytes {
-      let from = ends[index] + 1
-      return Bytes(start + from, (index == 0 ? line.count : ends[index - 1]) - from)
+      let from = Int(ends[right - 1 - index]) + 1
+      let to = index == 0 ? first + line.count : Int(ends[right - index])
+      return Bytes(start + from, to - from)
     }
 
     let authority = end(7)
@@ -73,7 +82,7 @@ enum IstioTextLine {
     else { return .ambiguous }
 
     // Three quoted fields have six quotes; a hidden ending has three more.
-    if window.count(of: quote, from: middle, to: authorityStart - 1) > 6 {
+    if window.quoteCount(from: middle - first, to: authorityStart - 1 - first) > 6 {
       let shown = RequestEnding(
         code: code, flags: token(5), details: token(6), termination: token(7))
       let hasUpstream = !present(unquoted(upstreamHost)).isEmpty
@@ -140,6 +149,17 @@ enum IstioTextLine {
   @inline(__always)
   static func amount(_ bytes: Bytes) -> Int? {
     present(bytes).isEmpty ? 0 : bytes.number
+  }
+
+  /// A number of bytes in the middle of a line, where the eight bytes before its end are the line's.
+  @inline(__always)
+  private static func inner(_ bytes: Bytes) -> Int? {
+    present(bytes).isEmpty ? 0 : bytes.innerNumber
+  }
+
+  @inline(__always)
+  private static func innerDuration(_ bytes: Bytes) -> Int? {
+    present(bytes).isEmpty ? -1 : bytes.innerNumber
   }
 
   /// A number of milliseconds; -1 for absent.

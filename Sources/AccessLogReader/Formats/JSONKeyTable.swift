@@ -10,15 +10,21 @@ final class JSONKeyTable {
     var field: LogField
     /// Its bit in `seen`; 63 for unknown and unused keys.
     var number: UInt8
+    /// Whether its values are whole numbers as they are to be stored.
+    var isNumber = false
   }
 
   private var entries: [[UInt8]: Entry] = [:]
 
   private static let learnedLimit = 64
-  private static let learnedKeyLimit = 64
+  /// `"key":` of longer keys is not learned.
+  static let literalLimit = 48
   private let learnedEntries: UnsafeMutablePointer<Entry>
+  /// Bytes of `"key":` at each place of a line, -1 where none is known.
   private let learnedCounts: UnsafeMutablePointer<Int>
-  private let learnedBytes: UnsafeMutablePointer<UInt8>
+  /// `literalLimit` bytes for each place, and as many that are all ones where they count.
+  private let literals: UnsafeMutablePointer<UInt8>
+  private let masks: UnsafeMutablePointer<UInt8>
 
   /// How many keys the format has.
   var keyCount: Int { entries.count }
@@ -30,15 +36,18 @@ final class JSONKeyTable {
       count: JSONKeyTable.learnedLimit)
     learnedCounts = .allocate(capacity: JSONKeyTable.learnedLimit)
     learnedCounts.initialize(repeating: -1, count: JSONKeyTable.learnedLimit)
-    let size = JSONKeyTable.learnedLimit * JSONKeyTable.learnedKeyLimit
-    learnedBytes = .allocate(capacity: size)
-    learnedBytes.initialize(repeating: 0, count: size)
+    let size = JSONKeyTable.learnedLimit * JSONKeyTable.literalLimit
+    literals = .allocate(capacity: size)
+    literals.initialize(repeating: 0, count: size)
+    masks = .allocate(capacity: size)
+    masks.initialize(repeating: 0, count: size)
   }
 
   deinit {
     learnedEntries.deallocate()
     learnedCounts.deallocate()
-    learnedBytes.deallocate()
+    literals.deallocate()
+    masks.deallocate()
   }
 
   /// Adds a key; a key that is already there gets the new meaning.
@@ -50,61 +59,47 @@ final class JSONKeyTable {
     } else {
       number = entries[bytes]?.number ?? UInt8(min(entries.count, 62))
     }
-    entries[bytes] = Entry(meaning: meaning, field: field, number: number)
+    let isNumber = [.code, .bytesReceived, .bytesSent, .duration].contains(meaning)
+    entries[bytes] = Entry(
+      meaning: meaning, field: field, number: number, isNumber: isNumber && number != 63)
     for index in 0..<JSONKeyTable.learnedLimit { learnedCounts[index] = -1 }
   }
 
-  /// The entry of a key that stands at place `index` of its line.
+  /// The entry of the key whose `"key":` starts at `text`, when it is the one that stood at place `index`
+  /// before, and how many bytes that is.
+  ///
+  /// `text` must have `literalLimit` bytes.
   @inline(__always)
-  func entry(of key: Bytes, at index: Int) -> Entry {
-    if index < JSONKeyTable.learnedLimit, learnedCounts[index] == key.count,
-      JSONKeyTable.areEqual(
-        learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count)
-    {
-      return learnedEntries[index]
+  func learned(_ text: UnsafePointer<UInt8>, at index: Int) -> (entry: Entry, count: Int)? {
+    guard index < JSONKeyTable.learnedLimit else { return nil }
+    let count = learnedCounts[index]
+    let offset = index &* JSONKeyTable.literalLimit
+    guard count > 0, meshaudit_equal48(text, literals + offset, masks + offset) != 0 else {
+      return nil
     }
-    return lookUp(key, at: index)
+    return (learnedEntries[index], count)
   }
 
-  /// Whether two keys of one length are equal; without a call, for keys are short.
-  @inline(__always)
-  private static func areEqual(
-    _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int
-  ) -> Bool {
-    let left = UnsafeRawPointer(left)
-    let right = UnsafeRawPointer(right)
-    guard count >= 8 else {
-      var difference: UInt8 = 0
-      for index in 0..<count {
-        difference |=
-          left.load(fromByteOffset: index, as: UInt8.self)
-          ^ right.load(fromByteOffset: index, as: UInt8.self)
-      }
-      return difference == 0
-    }
-    var difference =
-      left.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-      ^ right.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-    var offset = 0
-    while offset + 8 < count {
-      difference |=
-        left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        ^ right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      offset += 8
-    }
-    return difference == 0
-  }
-
-  @inline(never)
-  private func lookUp(_ key: Bytes, at index: Int) -> Entry {
+  /// The entry of a key, wherever it stands.
+  func known(_ key: Bytes) -> Entry {
     let bytes = Array(UnsafeBufferPointer(start: key.start, count: key.count))
-    let entry = entries[bytes] ?? Entry(meaning: .unknown, field: .method, number: 63)
-    if index < JSONKeyTable.learnedLimit, key.count > 0,
-      key.count <= JSONKeyTable.learnedKeyLimit
-    {
+    return entries[bytes] ?? Entry(meaning: .unknown, field: .method, number: 63)
+  }
+
+  /// The entry of a key that stands at place `index` of its line.
+  @inline(never)
+  func entry(of key: Bytes, at index: Int) -> Entry {
+    let bytes = Array(UnsafeBufferPointer(start: key.start, count: key.count))
+    let entry = known(key)
+    let literal = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\""), UInt8(ascii: ":")]
+    if index < JSONKeyTable.learnedLimit, literal.count <= JSONKeyTable.literalLimit {
       learnedEntries[index] = entry
-      learnedCounts[index] = key.count
-      memcpy(learnedBytes + index * JSONKeyTable.learnedKeyLimit, key.pointer, key.count)
+      learnedCounts[index] = literal.count
+      let offset = index * JSONKeyTable.literalLimit
+      for place in 0..<JSONKeyTable.literalLimit {
+        literals[offset + place] = place < literal.count ? literal[place] : 0
+        masks[offset + place] = place < literal.count ? 0xFF : 0
+      }
     }
     return entry
   }

@@ -6,8 +6,9 @@ import CInflateShim
 /// other object goes through `JSONObjectReader`, which decodes escapes and flattens nested objects.
 /// Envoy escapes JSON properly (spec access-logs 1.2), so that nothing in a field can end it.
 struct JSONLine: ~Copyable {
-  /// One bit a byte of the line; room for the longest line.
+  /// One bit a byte of the line, and the places of those that are set, for lines that are not listed.
   private let quotes: UnsafeMutablePointer<UInt64>
+  private let places: UnsafeMutablePointer<UInt32>
   private let longestLine: Int
   /// How many keys of the last line its format does not have.
   private(set) var unknownKeys = 0
@@ -15,12 +16,14 @@ struct JSONLine: ~Copyable {
 
   init(longestLine: Int) {
     self.longestLine = longestLine
+    // Written before they are read, and most of them never.
     quotes = .allocate(capacity: longestLine / 64 + 2)
-    quotes.initialize(repeating: 0, count: longestLine / 64 + 2)
+    places = .allocate(capacity: longestLine + 64)
   }
 
   deinit {
     quotes.deallocate()
+    places.deallocate()
   }
 
   /// Reads a line that starts with `{`.
@@ -31,13 +34,27 @@ struct JSONLine: ~Copyable {
   ) -> LineVerdict {
     let line = window.line
     guard line.count <= longestLine else { return .rejected }
-    let hasBackslash = markQuotes(window)
-    if !hasBackslash, let verdict = readPlain(line, &record, &times, keys) { return verdict }
+    var walker: QuoteWalker
+    let hasBackslash: Bool
+    if let (list, count) = window.places(.quote), let has = window.hasBackslash {
+      hasBackslash = has
+      walker = QuoteWalker(places: list, count: count, base: window.firstBit)
+    } else {
+      hasBackslash = markQuotes(window)
+      let count = meshaudit_list(quotes, (line.count + 63) / 64, places, nil)
+      walker = QuoteWalker(places: places, count: count, base: 0)
+    }
+    if !hasBackslash,
+      let verdict = readPlain(
+        line, window.upper - line.pointer, &walker, &record, &times, keys)
+    {
+      return verdict
+    }
     record.reset()
     return readSlowly(line, &record, &times, keys)
   }
 
-  @inline(__always)
+  @inline(never)
   private func markQuotes(_ window: LineWindow) -> Bool {
     meshaudit_quote_bits(
       window.line.pointer, window.line.count, window.upper - window.line.pointer, quotes) != 0
@@ -46,8 +63,8 @@ struct JSONLine: ~Copyable {
   /// Nil when the line is not flat and plain, or not an object at all: the other reader decides.
   @inline(__always)
   private mutating func readPlain(
-    _ line: Bytes, _ record: inout LogRecord, _ times: inout LogTimeReader,
-    _ keys: JSONKeyTable
+    _ line: Bytes, _ readable: Int, _ walker: inout QuoteWalker, _ record: inout LogRecord,
+    _ times: inout LogTimeReader, _ keys: JSONKeyTable
   ) -> LineVerdict? {
     let start = line.pointer
     let quote = UInt8(ascii: "\"")
@@ -56,19 +73,29 @@ struct JSONLine: ~Copyable {
     var unknown = 0
     var timeBytes = Bytes()
     var index = 0
-    var walker = QuoteWalker(quotes: quotes, wordCount: (line.count + 63) / 64)
+    // Before it, as many bytes as a literal may have can be read.
+    let lastLiteral = readable - JSONKeyTable.literalLimit + 1
     while true {
-      guard position < line.count, start[position] == quote else { return nil }
-      let keyStart = walker.next() + 1
-      let keyEnd = walker.next()
-      // The walker must stand at this very key; a quote elsewhere means another structure.
-      guard keyStart == position + 1, keyEnd + 2 < line.count,
-        start[keyEnd + 1] == UInt8(ascii: ":")
-      else { return nil }
-      let entry = keys.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
+      let entry: JSONKeyTable.Entry
+      if position < lastLiteral, let learned = keys.learned(start + position, at: index),
+        position + learned.count < line.count
+      {
+        entry = learned.entry
+        position += learned.count
+        walker.skipKey()
+      } else {
+        guard position < line.count, start[position] == quote else { return nil }
+        let keyStart = walker.next() + 1
+        let keyEnd = walker.next()
+        // The walker must stand at this very key; a quote elsewhere means another structure.
+        guard keyStart == position + 1, keyEnd + 2 < line.count,
+          start[keyEnd + 1] == UInt8(ascii: ":")
+        else { return nil }
+        entry = keys.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
+        position = keyEnd + 2
+      }
       index += 1
       var value: Bytes
-      position = keyEnd + 2
       if start[position] == quote {
         let from = walker.next() + 1
         let to = walker.next()
@@ -76,15 +103,33 @@ struct JSONLine: ~Copyable {
         value = Bytes(start + from, to - from)
         position = to + 1
       } else {
-        let from = position
-        while position < line.count, start[position] != UInt8(ascii: ","),
-          start[position] != UInt8(ascii: "}")
+        // The value ends before the next key, `,"`, or before the end of the line.
+        let next = walker.peek()
+        let end = next < line.count ? next - 1 : line.count - 1
+        guard end > position else { return nil }
+        value = Bytes(start + position, end - position)
+        position = end
+        if value.count == 4, value[0] == UInt8(ascii: "n") {
+          guard value.equals("null") else { return nil }
+          value = Bytes()
+        } else if entry.isNumber, entry.meaning != .code || value.count <= 3, end >= 8,
+          let number = value.innerNumber
         {
+          let bit: UInt64 = 1 << UInt64(entry.number)
+          if seen & bit != 0 { return .ambiguous }
+          seen |= bit
+          guard JSONLine.store(number, entry.meaning, &record) else { return .rejected }
+          guard start[position] == UInt8(ascii: ",") else {
+            guard start[position] == UInt8(ascii: "}"), position == line.count - 1 else {
+              return nil
+            }
+            break
+          }
           position += 1
+          continue
+        } else {
+          guard JSONLine.isScalar(value) else { return nil }
         }
-        value = Bytes(start + from, position - from)
-        guard JSONLine.isScalar(value) else { return nil }
-        if value[0] == UInt8(ascii: "n") { value = Bytes() }
       }
       if entry.number != 63 {
         let bit: UInt64 = 1 << UInt64(entry.number)
@@ -138,8 +183,9 @@ struct JSONLine: ~Copyable {
     return JSONLine.finish(timeBytes, seen, &record, &times)
   }
 
+  /// Ends a record whose members were stored: its time, and whether there are enough of them.
   @inline(__always)
-  private static func finish(
+  static func finish(
     _ timeBytes: Bytes, _ seen: UInt64, _ record: inout LogRecord, _ times: inout LogTimeReader
   ) -> LineVerdict {
     // A JSON object without the time of a request and with few known keys is another kind of message.
@@ -152,9 +198,24 @@ struct JSONLine: ~Copyable {
     return .read
   }
 
+  /// Stores a number; false when it is none that the key can have.
+  @inline(__always)
+  private static func store(_ number: Int, _ meaning: FieldMeaning, _ record: inout LogRecord)
+    -> Bool
+  {
+    switch meaning {
+    case .code: record.code = number
+    case .bytesReceived: record.bytesReceived = number
+    case .bytesSent: record.bytesSent = number
+    case .duration: record.duration = number
+    default: return false
+    }
+    return true
+  }
+
   /// Stores a value; false when it is not what the key's values are.
   @inline(__always)
-  private static func store(
+  static func store(
     _ value: Bytes, _ entry: JSONKeyTable.Entry, _ record: inout LogRecord
   ) -> Bool {
     switch entry.meaning {
@@ -204,32 +265,38 @@ struct JSONLine: ~Copyable {
   }
 }
 
-/// Walks over the set bits of a bitmap.
+/// Walks over the quotes of a line.
 private struct QuoteWalker {
-  private var words: UnsafePointer<UInt64>
-  private var wordsLeft: Int
-  private var word: UInt64
-  private var base = 0
+  private var places: UnsafePointer<UInt32>
+  private let end: UnsafePointer<UInt32>
+  /// Where the line starts in what the places count from.
+  private let base: Int
 
   @inline(__always)
-  init(quotes: UnsafePointer<UInt64>, wordCount: Int) {
-    words = quotes
-    wordsLeft = wordCount - 1
-    word = wordCount > 0 ? quotes[0] : 0
+  init(places: UnsafePointer<UInt32>, count: Int, base: Int) {
+    self.places = places
+    end = places + count
+    self.base = base
   }
 
-  /// The place of the next quote; `Int.max / 2` when there is none left.
+  /// Goes past the two quotes of a key that was compared.
+  @inline(__always)
+  mutating func skipKey() {
+    places += 2
+  }
+
+  /// The place of the next quote, without going on.
+  @inline(__always)
+  func peek() -> Int {
+    places < end ? Int(places.pointee) - base : Int.max / 2
+  }
+
+  /// The place of the next quote; beyond the end of any line when there is none left.
   @inline(__always)
   mutating func next() -> Int {
-    while word == 0 {
-      guard wordsLeft > 0 else { return Int.max / 2 }
-      wordsLeft -= 1
-      words += 1
-      base += 64
-      word = words.pointee
-    }
-    let place = base + word.trailingZeroBitCount
-    word &= word - 1
+    guard places < end else { return Int.max / 2 }
+    let place = Int(places.pointee) - base
+    places += 1
     return place
   }
 }

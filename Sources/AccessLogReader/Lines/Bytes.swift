@@ -110,6 +110,24 @@ struct Bytes {
     }
   }
 
+  /// A whole number of at most 18 digits, or nil, where the eight bytes before its end can be read.
+  @inline(__always)
+  var innerNumber: Int? {
+    guard count > 0, count <= 8 else { return number }
+    let raw = UnsafeRawPointer(pointer + count - 8)
+    // The digits, the last one in the highest byte; what comes before them becomes zeros.
+    let word = raw.loadUnaligned(as: UInt64.self) >> UInt64((8 - count) * 8)
+    let digits =
+      (word << UInt64((8 - count) * 8)) &- (0x3030_3030_3030_3030 << UInt64((8 - count) * 8))
+    // A byte below "0" borrows and one above "9" carries into a high bit.
+    guard (digits | (digits &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0 else {
+      return nil
+    }
+    let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+    return Int((fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF)
+  }
+
   /// A whole number of at most 18 digits, or nil.
   @inline(__always)
   var number: Int? {

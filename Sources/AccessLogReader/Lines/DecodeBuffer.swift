@@ -7,8 +7,8 @@ struct DecodeBuffer: ~Copyable {
 
   init(capacity: Int) {
     self.capacity = capacity
+    // Nothing is read before it is written, and most of it is never used.
     storage = .allocate(capacity: capacity)
-    storage.initialize(repeating: 0, count: capacity)
   }
 
   deinit {

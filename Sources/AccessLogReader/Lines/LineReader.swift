@@ -20,9 +20,9 @@ struct LineReader: ~Copyable {
   private let ztunnelText: Int
   private let ztunnelJSON: Int
   private let linkerdApache: Int
-  private let linkerdJSON: Int
+  let linkerdJSON: Int
 
-  private var times = LogTimeReader()
+  var times = LogTimeReader()
   private let places = PlaceBuffer()
   private let scratch: DecodeBuffer
   /// Compiled text formats besides Istio's, in the order in which they are tried: index of the
@@ -35,10 +35,12 @@ struct LineReader: ~Copyable {
   private var textMode: Int?
 
   private var json: JSONLine
-  private let tables: [(format: Int, keys: JSONKeyTable)]
+  let tables: [(format: Int, keys: JSONKeyTable)]
   private var jsonMode = JSONMode.keys(0)
+  /// Whether what was read last of a wrapped line is a JSON object.
+  private var lastWasObject = false
   private var acceptedUnknownKeys = 0
-  private var objects = JSONObjectReader()
+  var objects = JSONObjectReader()
   private var export: OTLPLine
   private var nextRecord = 0
 
@@ -88,6 +90,16 @@ struct LineReader: ~Copyable {
     self.formats = formats
   }
 
+  /// What parts the lines of a block whose first line starts with `byte`: quotes in JSON, also where
+  /// it is wrapped in something else.
+  func separator(ofLineAt byte: UInt8) -> LineMarks.Separator {
+    switch byte {
+    case UInt8(ascii: "{"): .quote
+    case UInt8(ascii: "["): .space
+    default: lastWasObject ? .quote : .space
+    }
+  }
+
   /// Reads one line, not empty, without its end.
   @inline(__always)
   mutating func read(
@@ -98,7 +110,7 @@ struct LineReader: ~Copyable {
     // The two formats that most lines have; all others take the long way.
     if window.line[0] == UInt8(ascii: "["), textMode == nil {
       record.format = istioText
-      let verdict = IstioTextLine.read(window, &record, &times, places.pointer)
+      let verdict = IstioTextLine.read(window, &record, &times, places)
       if verdict == .read { return .read }
     } else if window.line[0] == UInt8(ascii: "{"), case .keys(let index) = jsonMode {
       record.format = tables[index].format
@@ -165,6 +177,7 @@ struct LineReader: ~Copyable {
   ) -> LineVerdict {
     record.reset()
     guard window.line.count > 0 else { return .other }
+    lastWasObject = window.line[0] == UInt8(ascii: "{")
     switch window.line[0] {
     case UInt8(ascii: "{"): return readObject(window, &record, depth: depth)
     case UInt8(ascii: "["): return readBracket(window, &record, depth: depth)
@@ -241,7 +254,7 @@ struct LineReader: ~Copyable {
   ) -> LineVerdict {
     record.reset()
     record.format = istioText
-    return IstioTextLine.read(window, &record, &times, places.pointer)
+    return IstioTextLine.read(window, &record, &times, places)
   }
 
   /// A JSON object: a line of its own, an export, or a wrapper.

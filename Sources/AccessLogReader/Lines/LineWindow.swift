@@ -1,18 +1,24 @@
 import CInflateShim
 
-/// A line without its end, and how far around it memory may be read: vector loads reach past the ends
-/// of a line but never past the buffer it lies in.
+/// A line without its end, the buffer that it lies in, and the marks of that buffer when there are any:
+/// without them, vector loads reach past the ends of a line but never past the buffer.
 struct LineWindow {
   var line: Bytes
   /// First byte of the buffer.
   var lower: UnsafePointer<UInt8>
   /// One past the last byte of the buffer.
   var upper: UnsafePointer<UInt8>
+  /// Marks of the buffer.
+  var marks: LineMarks.View?
 
-  init(line: Bytes, lower: UnsafePointer<UInt8>, upper: UnsafePointer<UInt8>) {
+  init(
+    line: Bytes, lower: UnsafePointer<UInt8>, upper: UnsafePointer<UInt8>,
+    marks: LineMarks.View? = nil
+  ) {
     self.line = line
     self.lower = lower
     self.upper = upper
+    self.marks = marks
   }
 
   /// A window that allows no reading around the line.
@@ -20,9 +26,61 @@ struct LineWindow {
     self.init(line: line, lower: line.pointer, upper: line.pointer + line.count)
   }
 
+  /// Which bit of the marks is that of the line's first byte.
+  @inline(__always)
+  var firstBit: Int { line.pointer - lower }
+
+  /// Places of all separators of the line, counted from the start of the buffer, when they are listed.
+  @inline(__always)
+  func places(_ separator: LineMarks.Separator) -> (list: UnsafePointer<UInt32>, count: Int)? {
+    guard let marks, marks.separator == separator else { return nil }
+    let first = marks.rank(firstBit)
+    return (marks.places + first, marks.rank(firstBit + line.count) - first)
+  }
+
+  /// How many of the bytes `from..<to` are double quotes.
+  @inline(__always)
+  func quoteCount(from: Int, to: Int) -> Int {
+    guard let words = marks?.quotes else {
+      return count(of: UInt8(ascii: "\""), from: from, to: to)
+    }
+    guard from < to else { return 0 }
+    let start = firstBit + from
+    let end = firstBit + to - 1
+    var index = start >> 6
+    let last = end >> 6
+    var word = words[index] & (~0 << UInt64(start & 63))
+    var total = 0
+    while index < last {
+      total += word.nonzeroBitCount
+      index += 1
+      word = words[index]
+    }
+    return total + (word & (~0 >> UInt64(63 - end & 63))).nonzeroBitCount
+  }
+
+  /// Whether a backslash is in the line; nil without marks.
+  @inline(__always)
+  var hasBackslash: Bool? {
+    guard let words = marks?.backslashes else { return nil }
+    guard line.count > 0 else { return false }
+    let start = firstBit
+    let end = start + line.count - 1
+    var index = start >> 6
+    let last = end >> 6
+    var word = words[index] & (~0 << UInt64(start & 63))
+    var any: UInt64 = 0
+    while index < last {
+      any |= word
+      index += 1
+      word = words[index]
+    }
+    return any | word & (~0 >> UInt64(63 - end & 63)) != 0
+  }
+
   /// Bit i is set when byte `offset + i` of the line is `byte`; bytes past the end never are.
   @inline(__always)
-  func mask(of byte: UInt8, at offset: Int) -> UInt64 {
+  private func mask(of byte: UInt8, at offset: Int) -> UInt64 {
     let place = line.pointer + offset
     let rest = line.count - offset
     if place + 64 <= upper {
@@ -36,7 +94,7 @@ struct LineWindow {
 
   /// Bit 63 - i is set when the byte i places before `end` of the line (the last one for 0) is `byte`.
   @inline(__always)
-  func mask(of byte: UInt8, before end: Int) -> UInt64 {
+  private func mask(of byte: UInt8, before end: Int) -> UInt64 {
     let place = line.pointer + end - 64
     if place >= lower {
       let mask = meshaudit_match64(place, byte)
@@ -50,7 +108,7 @@ struct LineWindow {
   }
 
   /// Writes the places of the first `count` bytes equal to `byte`; returns how many there are.
-  @inline(__always)
+  @inline(never)
   func first(_ count: Int, of byte: UInt8, into places: UnsafeMutablePointer<Int>) -> Int {
     var found = 0
     var offset = 0
@@ -69,7 +127,7 @@ struct LineWindow {
 
   /// Writes the places of the last `count` bytes equal to `byte`, the last one first; returns how many
   /// there are.
-  @inline(__always)
+  @inline(never)
   func last(_ count: Int, of byte: UInt8, into places: UnsafeMutablePointer<Int>) -> Int {
     var found = 0
     var end = line.count
@@ -87,8 +145,7 @@ struct LineWindow {
     return found
   }
 
-  /// How many bytes of `from..<to` are `byte`.
-  @inline(__always)
+  /// How many of the bytes `from..<to` are `byte`.
   func count(of byte: UInt8, from: Int, to: Int) -> Int {
     var total = 0
     var offset = from

@@ -10,7 +10,7 @@ package struct TrafficSummary: Hashable, Sendable {
   /// What inputs of this format are called.
   package static let formatName = "traffic-summary"
 
-  /// One log that was counted: SHA-256 and length of its contents after decompression, up to the end
+  /// One log that was counted: BLAKE3 digest and length of its contents after decompression, up to the end
   /// of the last complete line.
   package struct Content: Hashable, Comparable, Sendable {
     package var digest: String

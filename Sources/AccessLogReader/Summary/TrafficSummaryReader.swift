@@ -157,12 +157,12 @@ package struct TrafficSummaryReader: ~Copyable {
       result[keyPath: path] = time
     }
     let contents = header.contents ?? []
-    guard contents.allSatisfy({ TrafficSummaryReader.isDigest($0.sha256) && $0.byteCount >= 0 })
+    guard contents.allSatisfy({ TrafficSummaryReader.isDigest($0.blake3) && $0.byteCount >= 0 })
     else { return fail("a digest of its contents is none") }
     expectedCount = header.records
     summary = TrafficSummary(
       tool: header.tool, result: result,
-      contents: Set(contents.map { .init(digest: $0.sha256, byteCount: $0.byteCount) }),
+      contents: Set(contents.map { .init(digest: $0.blake3, byteCount: $0.byteCount) }),
       isIdentified: header.isIdentified ?? false, failedInputCount: header.failedInputs ?? 0)
   }
 

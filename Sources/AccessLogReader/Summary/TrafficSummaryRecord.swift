@@ -24,7 +24,7 @@ struct TrafficSummaryHeader: Decodable {
   }
 
   struct Content: Decodable {
-    var sha256: String
+    var blake3: String
     var byteCount: Int
   }
 

@@ -117,7 +117,7 @@ struct JSONLineWriter {
     for (index, content) in summary.contents.sorted().enumerated() {
       if index > 0 { put(",") }
       open()
-      member("sha256", content.digest)
+      member("blake3", content.digest)
       member("byteCount", content.byteCount)
       close()
     }

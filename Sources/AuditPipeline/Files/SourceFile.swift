@@ -5,10 +5,11 @@ import Foundation
 /// Closed when released.
 final class SourceFile {
   private let descriptor: Int32
-  private var buffer: UnsafeMutableRawBufferPointer
-  /// How many bytes are read at most: the size at opening, so that a file that grows is read up to
-  /// where it was.
-  private let limit: Int
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var position: Int
+  /// Where reading ends: the size at opening, so that a file that grows is read up to where it was.
+  private var end: Int
+  /// Bytes that were read since the file was opened.
   private(set) var byteCount = 0
   /// Bytes of the whole file when it was opened.
   let size: Int
@@ -16,6 +17,9 @@ final class SourceFile {
   struct Failure: Error {
     var reason: String
   }
+
+  /// A block stays in a core's cache while it is hashed and read.
+  private static let blockByteCount = 256 << 10
 
   /// Opens a regular file, or a part of it; devices and pipes are refused.
   init(path: String, range: Range<Int>? = nil) throws(Failure) {
@@ -26,15 +30,11 @@ final class SourceFile {
       close(descriptor)
       throw Failure(reason: "it is not a regular file")
     }
-    let size = Int(status.st_size)
-    self.size = size
-    limit = range.map { $0.clamped(to: 0..<size).count } ?? size
-    if let range, lseek(descriptor, off_t(range.lowerBound), SEEK_SET) < 0 {
-      let code = errno
-      close(descriptor)
-      throw Failure(reason: SourceFile.reason(code))
-    }
-    buffer = .allocate(byteCount: 1 << 20, alignment: 64)
+    size = Int(status.st_size)
+    position = 0
+    end = size
+    buffer = .allocate(byteCount: SourceFile.blockByteCount, alignment: 64)
+    if let range { select(range) }
   }
 
   deinit {
@@ -42,15 +42,23 @@ final class SourceFile {
     close(descriptor)
   }
 
-  /// The next block, or nil at the end.
+  /// Goes on with another part of the file.
+  func select(_ range: Range<Int>) {
+    let range = range.clamped(to: 0..<size)
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// The next block, of at most `limit` bytes, or nil at the end.
   ///
   /// The block is valid until the next call.
-  func next() throws(Failure) -> UnsafeRawBufferPointer? {
-    let wanted = min(buffer.count, limit - byteCount)
+  func next(atMost limit: Int = .max) throws(Failure) -> UnsafeRawBufferPointer? {
+    let wanted = min(buffer.count, end - position, limit)
     guard wanted > 0 else { return nil }
     while true {
-      let count = read(descriptor, buffer.baseAddress, wanted)
+      let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
       if count > 0 {
+        position += count
         byteCount += count
         return UnsafeRawBufferPointer(rebasing: buffer[..<count])
       }

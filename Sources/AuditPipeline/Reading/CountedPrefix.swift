@@ -1,4 +1,4 @@
-import Crypto
+import AccessLogReader
 
 /// Finds out whether the contents that stream by start with contents that were counted before: a log
 /// that has grown since, under whatever name.
@@ -9,10 +9,8 @@ struct CountedPrefix {
   private let known: [Int: Set<String>]
   private let lengths: [Int]
   private var next = 0
-  private var digest = SHA256()
-  private var digestAtLineEnd = SHA256()
-  private(set) var byteCount = 0
-  private(set) var byteCountAtLineEnd = 0
+  private var digest = ContentDigest()
+  private var digestAtLineEnd = ContentDigest()
   /// Lines of the part that was counted before.
   private(set) var countedLineCount = 0
   private var lineCount = 0
@@ -33,18 +31,17 @@ struct CountedPrefix {
   ) {
     var rest = block
     while !rest.isEmpty {
-      while next < lengths.count, lengths[next] <= byteCount { next += 1 }
-      let isBoundary = next < lengths.count && lengths[next] - byteCount <= rest.count
-      let count = isBoundary ? lengths[next] - byteCount : rest.count
+      while next < lengths.count, lengths[next] <= digest.byteCount { next += 1 }
+      let isBoundary = next < lengths.count && lengths[next] - digest.byteCount <= rest.count
+      let count = isBoundary ? lengths[next] - digest.byteCount : rest.count
       let piece = UnsafeRawBufferPointer(rebasing: rest[..<count])
       // Lines are counted only as long as the part before may turn out to be known.
       if next < lengths.count { lineCount += CountedPrefix.lineCount(in: piece) }
       add(piece)
       consume(piece)
-      if isBoundary, known[byteCount]?.contains(Digest.hex(digest.finalize())) == true {
+      if isBoundary, known[digest.byteCount]?.contains(digest.hex) == true {
         restart()
         digestAtLineEnd = digest
-        byteCountAtLineEnd = byteCount
         countedLineCount = lineCount
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
@@ -53,28 +50,18 @@ struct CountedPrefix {
 
   /// Digest and length of everything, or up to the end of the last complete line.
   func contents(toLineEnd: Bool) -> (digest: String, byteCount: Int) {
-    toLineEnd
-      ? (Digest.hex(digestAtLineEnd.finalize()), byteCountAtLineEnd)
-      : (Digest.hex(digest.finalize()), byteCount)
+    let taken = toLineEnd ? digestAtLineEnd : digest
+    return (taken.hex, taken.byteCount)
   }
 
-  private static func lineCount(in piece: UnsafeRawBufferPointer) -> Int {
+  static func lineCount(in piece: UnsafeRawBufferPointer) -> Int {
     piece.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
   }
 
   private mutating func add(_ piece: UnsafeRawBufferPointer) {
-    guard let last = piece.lastIndex(of: 10) else {
-      digest.update(bufferPointer: piece)
-      byteCount += piece.count
-      return
-    }
-    let count = last + 1
-    digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+    guard let last = piece.lastIndex(of: 10) else { return digest.update(piece) }
+    digest.update(UnsafeRawBufferPointer(rebasing: piece[...last]))
     digestAtLineEnd = digest
-    byteCountAtLineEnd = byteCount + count
-    if count < piece.count {
-      digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[count...]))
-    }
-    byteCount += piece.count
+    digest.update(UnsafeRawBufferPointer(rebasing: piece[(last + 1)...]))
   }
 }

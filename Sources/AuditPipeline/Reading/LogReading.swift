@@ -4,8 +4,8 @@ import AuditStore
 import Crypto
 import MeshModel
 
-/// Reads the access logs of a run, several side by side, each in one pass and bounded memory: digest of
-/// the bytes on disk, inflating, digest of the contents, and the lines.
+/// Reads the access logs of a run, several side by side and large ones by several threads, in one pass
+/// and bounded memory: digest of the bytes on disk, inflating, digest of the contents, and the lines.
 struct LogReading {
   let concurrency: Int
   let options: AccessLogOptions
@@ -35,10 +35,19 @@ struct LogReading {
     var outcome = Outcome()
     // The order in which files end decides nothing but which of two equal files is the known one; so
     // results are taken up in the order of paths.
-    await forEachConcurrently(logs, limit: concurrency) { log in
-      ParsedLog.parse(log, options: options, directory: directory, counted: counted)
+    let work = plan(logs, counted: counted)
+    var shares: [String: [ParsedLog]] = [:]
+    await forEachConcurrently(work, limit: concurrency) { item in
+      ParsedLog.parse(item, options: options, directory: directory, counted: counted)
     } receive: { log in
-      parsed.append(log)
+      guard let share = log.share else {
+        parsed.append(log)
+        return progress.advance()
+      }
+      shares[log.record.path, default: []].append(log)
+      guard let all = shares[log.record.path], all.count == concurrency else { return }
+      shares[log.record.path] = nil
+      parsed.append(ParsedLog.joined(all, of: share.log, options: options))
       progress.advance()
     }
     parsed.sort { $0.record.path < $1.record.path }
@@ -52,6 +61,20 @@ struct LogReading {
     }
     if let failure { throw failure }
     return outcome
+  }
+
+  /// What is to be read: each log, and a large one once for every thread that may take a share of it.
+  private func plan(_ logs: [LogInput], counted: [Int: Set<String>]) -> [LogWork] {
+    logs.flatMap { log in
+      let isWorthIt =
+        concurrency > 1 && logs.count < concurrency * 2
+        && log.format != TrafficSummary.formatName
+      let size = isWorthIt ? (try? LogParts.size(path: log.file.storage)) ?? nil : nil
+      guard let size else { return [LogWork(log: log, segments: nil)] }
+      let segments = SegmentedLog(
+        file: log.file, size: size, threads: concurrency, hashes: true, known: counted)
+      return Array(repeating: LogWork(log: log, segments: segments), count: concurrency)
+    }
   }
 
   private func take(_ log: inout ParsedLog, store: AuditStore, into outcome: inout Outcome)
@@ -85,9 +108,17 @@ struct LogReading {
   }
 }
 
+/// An access log that is to be read, or one thread's share of it.
+struct LogWork: Sendable {
+  var log: LogInput
+  var segments: SegmentedLog?
+}
+
 /// One access log after its own thread has read it.
 struct ParsedLog: Sendable {
   var record: InputRecord
+  /// What one of several threads read of it.
+  var share: (log: SegmentedLog, part: SegmentedLog.Part?)?
   var result: AccessLogResult?
   /// The summary that was read in place of a log.
   var summary: TrafficSummary?
@@ -97,14 +128,21 @@ struct ParsedLog: Sendable {
   var diagnostics: [Diagnostic] = []
 
   static func parse(
-    _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory,
+    _ work: LogWork, options: AccessLogOptions, directory: TrafficDirectory,
     counted: [Int: Set<String>]
   ) -> ParsedLog {
+    let log = work.log
     var parsed = ParsedLog(
       record: InputRecord(
         path: log.file.path, kind: "access-log:\(log.format)", status: .read))
     do {
-      if log.format == TrafficSummary.formatName {
+      if let segments = work.segments {
+        parsed.share = (segments, nil)
+        let scanner = AccessLogScanner(
+          options: options, directory: directory, path: log.file.path,
+          owner: AccessLogOwner.owner(of: log.file.path, in: directory))
+        parsed.share = (segments, try segments.read(scanner))
+      } else if log.format == TrafficSummary.formatName {
         try parsed.readSummary(log, options: options, directory: directory)
       } else {
         try parsed.read(log, options: options, directory: directory, counted: counted)
@@ -115,13 +153,30 @@ struct ParsedLog: Sendable {
     return parsed
   }
 
+  /// Puts the shares of several threads together.
+  static func joined(_ shares: [ParsedLog], of log: SegmentedLog, options: AccessLogOptions)
+    -> ParsedLog
+  {
+    var joined = shares.first { $0.record.status == .failed } ?? shares[0]
+    guard joined.record.status != .failed else { return joined }
+    joined.share = nil
+    let outcome = log.outcome(of: shares.compactMap { $0.share?.part }, options: options)
+    joined.record.byteCount = outcome.contents?.whole.byteCount ?? 0
+    joined.record.blake3 = outcome.contents?.whole.digest ?? ""
+    let contents =
+      outcome.result.counts.unterminated > 0 ? outcome.contents?.complete : outcome.contents?.whole
+    joined.content = (contents?.digest ?? "", contents?.byteCount ?? 0)
+    joined.take(outcome.result)
+    return joined
+  }
+
   private mutating func read(
     _ log: LogInput, options: AccessLogOptions, directory: TrafficDirectory,
     counted: [Int: Set<String>]
   ) throws(SourceFile.Failure) {
     let file = try SourceFile(path: log.file.storage)
     let owner = AccessLogOwner.owner(of: log.file.path, in: directory)
-    var digest = SHA256()
+    var digest: SHA256? = SHA256()
     var contents = CountedPrefix(counted)
     var decoder = ContentDecoder(limits: InflateLimits())
     func makeScanner() -> AccessLogScanner {
@@ -130,7 +185,7 @@ struct ParsedLog: Sendable {
     }
     var scanner = makeScanner()
     while let block = try file.next() {
-      digest.update(bufferPointer: block)
+      digest?.update(bufferPointer: block)
       decoder.decode(block) { decoded in
         contents.take(decoded) {
           scanner.consume($0)
@@ -138,16 +193,19 @@ struct ParsedLog: Sendable {
           scanner = makeScanner()
         }
       }
+      // SHA-256 of a large plain log costs more than reading its lines (docs/decisions/009).
+      if file.size >= LogParts.leastByteCount, !decoder.isCompressed { digest = nil }
       guard decoder.problem == nil else { break }
     }
     decoder.finish()
     var result = scanner.finish()
     result.shiftLines(by: contents.countedLineCount)
     record.byteCount = file.byteCount
-    record.sha256 = Digest.hex(digest.finalize())
+    record.sha256 = digest.map { Digest.hex($0.finalize()) } ?? ""
+    record.blake3 = contents.contents(toLineEnd: false).digest
     // A last line that is not complete was not counted; it will come again, whole.
     content = contents.contents(toLineEnd: result.counts.unterminated > 0)
-    if let problem = decoder.problem {
+    if let problem = decoder.problem ?? result.problem {
       // A cut file counts nothing: it will come again whole, and half of it counted now would then be
       // counted twice.
       fail("\(problem); nothing of it was counted")

@@ -19,29 +19,25 @@ struct SummaryCollector {
       isIdentified: identifies, failedInputCount: failedInputCount)
   }
 
-  /// The work on `logs`, in order: digests of large logs first, for they take longest.
+  /// The work on `logs`, in order; the same log again for each thread that may take a share of it.
   static func plan(_ logs: [LogInput], concurrency: Int, identifies: Bool) -> [SummaryPart] {
     var plan: [SummaryPart] = []
     for (index, log) in logs.enumerated() {
-      func add(_ work: SummaryPart.Work, order: Int) {
-        plan.append(SummaryPart(log: index, order: order, file: log.file, work: work))
-      }
       guard log.format != TrafficSummary.formatName else {
-        add(.summary, order: 0)
+        plan.append(SummaryPart(log: index, file: log.file, work: .summary))
         continue
       }
       // With many logs there is enough to do side by side.
-      let isWorthIt = logs.count < concurrency * 2
-      let ranges =
-        isWorthIt
-        ? (try? LogParts.ranges(path: log.file.storage, count: concurrency)) ?? [] : []
-      guard ranges.count > 1 else {
-        add(.lines(0..<Int.max, isWhole: true), order: 0)
+      let isWorthIt = concurrency > 1 && logs.count < concurrency * 2
+      let size = isWorthIt ? (try? LogParts.size(path: log.file.storage)) ?? nil : nil
+      guard let size else {
+        plan.append(SummaryPart(log: index, file: log.file, work: .lines))
         continue
       }
-      if identifies { add(.digest, order: ranges.count) }
-      for (order, range) in ranges.enumerated() {
-        add(.lines(range, isWhole: false), order: order)
+      let segments = SegmentedLog(
+        file: log.file, size: size, threads: concurrency, hashes: identifies)
+      for _ in 0..<concurrency {
+        plan.append(SummaryPart(log: index, file: log.file, work: .segments(segments)))
       }
     }
     return plan
@@ -58,7 +54,7 @@ struct SummaryCollector {
     waiting[result.log, default: []].append(result)
     while next < files.count, let parts = waiting[next], parts.count == partCounts[next] {
       waiting[next] = nil
-      take(parts.sorted { $0.order < $1.order }, of: files[next])
+      take(parts, of: files[next])
       next += 1
     }
   }
@@ -66,15 +62,16 @@ struct SummaryCollector {
   private mutating func take(_ parts: [SummaryPartResult], of file: InputFile) {
     if let failure = parts.compactMap(\.failure).first { return fail(file, failure) }
     if let other = parts.compactMap(\.summary).first { return take(other, of: file) }
-    var result = AccessLogResult(options: summary.result.options)
-    var lines = 0
-    for part in parts {
-      guard var more = part.result else { continue }
-      more.shiftLines(by: lines)
-      lines += part.lineCount
-      result.merge(more)
+    guard let first = parts.first else { return }
+    var result = first.result ?? AccessLogResult(options: summary.result.options)
+    var contents = first.contents
+    if let log = first.segments?.log {
+      let outcome = log.outcome(
+        of: parts.compactMap(\.segments?.part), options: summary.result.options)
+      result = outcome.result
+      contents = outcome.contents
     }
-    if let contents = parts.compactMap(\.contents).first {
+    if let contents {
       // A last line that is not complete was not counted; it will come again, whole.
       let content = result.counts.unterminated > 0 ? contents.complete : contents.whole
       if content.byteCount > 0, !summary.contents.insert(content).inserted {

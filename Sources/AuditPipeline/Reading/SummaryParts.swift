@@ -1,22 +1,18 @@
 import AccessLogReader
 import AuditModel
-import Crypto
 import MeshModel
 
-/// One piece of work of `meshaudit summarize`: a log, a part of one, its digest, or a summary.
+/// One piece of work of `meshaudit summarize`: a log, a thread's share of one, or a summary.
 struct SummaryPart: Sendable {
   enum Work: Sendable {
-    /// Lines of a part, and the digest of the contents when `isWhole`.
-    case lines(Range<Int>, isWhole: Bool)
-    /// The digest alone, for a log whose lines are read in parts.
-    case digest
+    case lines
+    /// As many segments of a large log as one thread gets hold of.
+    case segments(SegmentedLog)
     case summary
   }
 
   /// Index of the log.
   var log: Int
-  /// Place among the parts of the log.
-  var order: Int
   var file: InputFile
   var work: Work
 }
@@ -24,10 +20,10 @@ struct SummaryPart: Sendable {
 /// What came of a piece of work.
 struct SummaryPartResult: Sendable {
   var log: Int
-  var order: Int
   var result: AccessLogResult?
   var summary: TrafficSummary?
-  var lineCount = 0
+  /// One thread's share of a log in segments.
+  var segments: (log: SegmentedLog, part: SegmentedLog.Part)?
   /// Contents up to the end of all, and of the last complete line.
   var contents: (whole: TrafficSummary.Content, complete: TrafficSummary.Content)?
   var failure: String?
@@ -36,16 +32,16 @@ struct SummaryPartResult: Sendable {
   static func of(
     _ part: SummaryPart, options: AccessLogOptions, directory: TrafficDirectory, identifies: Bool
   ) -> SummaryPartResult {
-    var result = SummaryPartResult(log: part.log, order: part.order)
+    var result = SummaryPartResult(log: part.log)
+    func scanner() -> AccessLogScanner {
+      AccessLogScanner(
+        options: options, directory: directory, path: part.file.path,
+        owner: AccessLogOwner.owner(of: part.file.path, in: directory))
+    }
     do throws(SourceFile.Failure) {
       switch part.work {
-      case .lines(let range, let isWhole):
-        let scanner = AccessLogScanner(
-          options: options, directory: directory, path: part.file.path,
-          owner: AccessLogOwner.owner(of: part.file.path, in: directory),
-          isContinuation: range.lowerBound > 0)
-        try result.read(part.file, range, scanner, digests: isWhole && identifies)
-      case .digest: try result.digest(part.file)
+      case .lines: try result.read(part.file, scanner(), digests: identifies)
+      case .segments(let log): result.segments = (log, try log.read(scanner()))
       case .summary: try result.readSummary(part.file)
       }
     } catch {
@@ -55,11 +51,10 @@ struct SummaryPartResult: Sendable {
   }
 
   private mutating func read(
-    _ file: InputFile, _ range: Range<Int>, _ scanner: consuming AccessLogScanner, digests: Bool
+    _ file: InputFile, _ scanner: consuming AccessLogScanner, digests: Bool
   ) throws(SourceFile.Failure) {
-    let source = try SourceFile(path: file.storage, range: range)
-    // A part within the file is plain, whatever it starts with.
-    var decoder = ContentDecoder(limits: InflateLimits(), isPlain: range.lowerBound > 0)
+    let source = try SourceFile(path: file.storage)
+    var decoder = ContentDecoder(limits: InflateLimits())
     var digest = CountedPrefix([:])
     while decoder.problem == nil, let block = try source.next() {
       decoder.decode(block) { decoded in
@@ -68,21 +63,13 @@ struct SummaryPartResult: Sendable {
       }
     }
     decoder.finish()
-    lineCount = scanner.lineNumber
     let read = scanner.finish()
-    if let problem = decoder.problem {
+    if let problem = decoder.problem ?? read.problem {
       failure = problem
       return
     }
     result = read
     if digests { contents = SummaryPartResult.contents(digest) }
-  }
-
-  private mutating func digest(_ file: InputFile) throws(SourceFile.Failure) {
-    let source = try SourceFile(path: file.storage)
-    var digest = CountedPrefix([:])
-    while let block = try source.next() { digest.take(block, consume: { _ in }, restart: {}) }
-    contents = SummaryPartResult.contents(digest)
   }
 
   private mutating func readSummary(_ file: InputFile) throws(SourceFile.Failure) {

@@ -12,15 +12,13 @@ extension ParsedLog {
     record.kind = TrafficSummary.formatName
     let file = try SourceFile(path: log.file.storage)
     var digest = SHA256()
-    var contents = SHA256()
-    var byteCount = 0
+    var contents = ContentDigest()
     var reader = TrafficSummaryReader()
     var decoder = ContentDecoder(limits: InflateLimits())
     while let block = try file.next() {
       digest.update(bufferPointer: block)
       decoder.decode(block) { decoded in
-        contents.update(bufferPointer: decoded)
-        byteCount += decoded.count
+        contents.update(decoded)
         reader.consume(decoded)
       }
       guard decoder.problem == nil else { break }
@@ -28,7 +26,7 @@ extension ParsedLog {
     decoder.finish()
     record.byteCount = file.byteCount
     record.sha256 = Digest.hex(digest.finalize())
-    content = (Digest.hex(contents.finalize()), byteCount)
+    content = (contents.hex, contents.byteCount)
     if let problem = decoder.problem {
       fail("\(problem); nothing of it was counted")
       return

@@ -39,6 +39,7 @@ enum FirstMigration {
       status text not null,
       reason text,
       sha256 text not null,
+      blake3 text not null,
       byte_count integer not null,
       record_count integer not null,
       rejected_count integer not null,

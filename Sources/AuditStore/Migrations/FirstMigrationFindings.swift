@@ -44,7 +44,7 @@ extension FirstMigration {
     """,
     """
     create table ingested_contents (
-      content_sha256 text primary key,
+      content_digest text primary key,
       byte_count integer not null,
       path text not null
     ) strict, without rowid

@@ -20,8 +20,11 @@ extension View {
         "reason", "why it was not read whole",
         "i.reason"),
       Column(
-        "sha256", "digest of the bytes on disk",
+        "sha256", "digest of the bytes on disk; empty for plain logs of 32 MiB and more",
         "i.sha256"),
+      Column(
+        "blake3", "digest of an access log's contents after decompression; empty for other inputs",
+        "i.blake3"),
       Column(
         "byte_count", "size on disk in bytes",
         "i.byte_count"),

@@ -80,6 +80,45 @@ static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
 // Asks for a cache line that will be needed soon.
 static inline void meshaudit_prefetch(const void *address) { __builtin_prefetch(address); }
 
+// Marks newlines, spaces, double quotes and backslashes of count bytes, one bit a byte, in one pass; each
+// row has (count + 63) / 64 words, and bits past the end are 0.
+void meshaudit_mark(
+    const uint8_t *bytes, size_t count, uint64_t *newlines, uint64_t *spaces, uint64_t *quotes,
+    uint64_t *backslashes);
+
+// Lists the places of the bits that are set in words, in order; returns how many there are. Before word i
+// come starts[i] of them (starts may be NULL). May write up to 64 places past the last one.
+size_t meshaudit_list(
+    const uint64_t *words, size_t count, uint32_t *places, uint32_t *starts);
+
+// Where in a path of at most 64 bytes its slashes, digits, and bytes that end or change it are.
+typedef struct {
+  uint64_t slashes;
+  uint64_t digits;
+  uint64_t ends;     // ? and #
+  uint64_t specials; // @ % ;
+} meshaudit_path_marks;
+
+meshaudit_path_marks meshaudit_mark_path(const uint8_t *path, size_t count);
+
+// Copies at most 64 bytes without a branch that depends on how many there are.
+void meshaudit_copy64(uint8_t *to, const uint8_t *from, size_t count);
+
+// Whether 48 bytes are equal wherever mask is not zero; reads all of them.
+static inline int meshaudit_equal48(
+    const uint8_t *left, const uint8_t *right, const uint8_t *mask) {
+  typedef uint64_t words __attribute__((vector_size(16)));
+  words difference = {0, 0};
+  for (int i = 0; i < 48; i += 16) {
+    words a, b, m;
+    memcpy(&a, left + i, 16);
+    memcpy(&b, right + i, 16);
+    memcpy(&m, mask + i, 16);
+    difference |= (a ^ b) & m;
+  }
+  return (difference[0] | difference[1]) == 0;
+}
+
 // Marks every double quote of count bytes in quotes, one bit a byte, (count + 63) / 64 words. Returns
 // 1 when a backslash is among them. May not read past bytes + readable.
 int meshaudit_quote_bits(

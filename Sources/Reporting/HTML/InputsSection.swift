@@ -44,7 +44,7 @@ extension OfficerPage {
         page.code(input.path)
         page.element("span", [.class("digest")]) { page in
           page.text(" ")
-          page.code(input.sha256)
+          page.code(input.digest)
         }
       }
       page.cell(input.kind)

@@ -135,7 +135,7 @@ struct FindingsJSON {
   }
 
   private func input(_ input: InputRecord) -> JSONValue {
-    [
+    var value: JSONValue = [
       "path": .string(input.path), "kind": .string(input.kind),
       "status": .string(input.status.rawValue), "reason": .text(input.reason),
       "sha256": .text(input.sha256.isEmpty ? nil : input.sha256),
@@ -143,6 +143,10 @@ struct FindingsJSON {
       "rejected": .number(input.rejectedCount), "firstTime": .time(input.firstTime),
       "lastTime": .time(input.lastTime),
     ]
+    if input.sha256.isEmpty, !input.blake3.isEmpty, case .object(let members) = value {
+      value = .object(members + [.init("blake3", .string(input.blake3))])
+    }
+    return value
   }
 
   private func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {

@@ -106,8 +106,8 @@ struct JUnitReport {
     if let first = scope.trafficFirst, let last = scope.trafficLast {
       properties.append((name: "meshaudit.window", value: "\(first.text)/\(last.text)"))
     }
-    for input in figures.report.inputs where !input.sha256.isEmpty {
-      properties.append((name: "meshaudit.input \(input.path)", value: input.sha256))
+    for input in figures.report.inputs where !input.digest.isEmpty {
+      properties.append((name: "meshaudit.input \(input.path)", value: input.digest))
     }
     return properties
   }

@@ -1,0 +1,21 @@
+import AccessLogReader
+import MeshModel
+
+/// Traffic summaries.
+///
+/// What is read can be written, and reads the same again; a summary cut anywhere is refused.
+@_cdecl("LLVMFuzzerTestOneInput")
+func readSummaries(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = UnsafeRawBufferPointer(start: start, count: count)
+  guard let summary = read(bytes) else { return 0 }
+  let written = summary.bytes
+  let again = written.withUnsafeBytes { read($0) }
+  precondition(again == summary, "what was written reads differently")
+  return 0
+}
+
+private func read(_ bytes: UnsafeRawBufferPointer) -> TrafficSummary? {
+  var reader = TrafficSummaryReader()
+  reader.consume(bytes)
+  return try? reader.finish()
+}

@@ -1,0 +1,206 @@
+import AccessLogReader
+import MeshModel
+import Synchronization
+
+/// One large plain log that several threads read side by side, each taking the next segment that nobody
+/// has.
+///
+/// A line belongs to the segment in which it starts. The digest is put together from those of the
+/// segments, each hashed while its bytes are in the cache for reading.
+final class SegmentedLog: Sendable {
+  /// Bytes of a segment: a power of two of the digest's chunks.
+  private let segmentByteCount: Int
+  let file: InputFile
+  private let size: Int
+  private let segmentCount: Int
+  private let hashes: Bool
+  /// Digests of contents that were counted before, by length.
+  private let known: [Int: Set<String>]
+  /// Bytes at the start that were counted before; nil until somebody has looked.
+  private let counted = Mutex<Int?>(nil)
+  private let next = Atomic<Int>(0)
+  /// What the threads that are done have read, and how many are not.
+  private let done: Mutex<Done>
+
+  private struct Done: ~Copyable {
+    var scanner: AccessLogScanner?
+    var threadsLeft: Int
+  }
+
+  init(
+    file: InputFile, size: Int, threads: Int, hashes: Bool, known: [Int: Set<String>] = [:],
+    segmentByteCount: Int = 4 << 20
+  ) {
+    self.segmentByteCount = segmentByteCount
+    self.file = file
+    done = Mutex(Done(scanner: nil, threadsLeft: threads))
+    self.size = size
+    self.hashes = hashes
+    self.known = known.filter { $0.key > 0 && $0.key <= size }
+    segmentCount =
+      (size + segmentByteCount - 1) / segmentByteCount
+  }
+
+  /// What one thread made of a segment.
+  fileprivate struct Segment: Sendable {
+    var index: Int
+    var lineCount = 0
+    var digest: ContentDigest?
+    /// Up to the end of the last line that is complete; for the last segments only.
+    var digestAtLineEnd: ContentDigest?
+  }
+
+  /// What one thread did.
+  struct Part: Sendable {
+    /// What all threads read, from the last one that is done.
+    fileprivate var result: AccessLogResult?
+    fileprivate var segments: [Segment] = []
+  }
+
+  /// What all threads together did.
+  struct Outcome: Sendable {
+    var result: AccessLogResult
+    /// Digest and length of everything, and up to the end of the last complete line; nil without digests.
+    var contents: (whole: TrafficSummary.Content, complete: TrafficSummary.Content)?
+  }
+
+  /// Reads segments until none is left.
+  func read(_ scanner: consuming AccessLogScanner) throws(SourceFile.Failure) -> Part {
+    let source = try SourceFile(path: file.storage)
+    let countedByteCount = try countedBytes(source)
+    var segments: [Segment] = []
+    while true {
+      let index = next.add(1, ordering: .relaxed).oldValue
+      guard index < segmentCount else { break }
+      segments.append(try read(index, source, &scanner, after: countedByteCount))
+    }
+    return Part(result: finish(scanner), segments: segments)
+  }
+
+  /// Puts what a thread read to what the others did; the last one resolves it, once for all.
+  private func finish(_ scanner: consuming AccessLogScanner) -> AccessLogResult? {
+    var scanner: AccessLogScanner? = consume scanner
+    return done.withLock { done in
+      done.threadsLeft -= 1
+      guard var own = scanner.take() else { return nil }
+      if let other = done.scanner.take() { own.absorb(other) }
+      guard done.threadsLeft == 0 else {
+        done.scanner = consume own
+        return nil
+      }
+      return own.finish()
+    }
+  }
+
+  private func read(
+    _ index: Int, _ source: SourceFile, _ scanner: inout AccessLogScanner, after counted: Int
+  ) throws(SourceFile.Failure) -> Segment {
+    let lower = index * segmentByteCount
+    let upper = min(lower + segmentByteCount, size)
+    var segment = Segment(index: index)
+    if hashes { segment.digest = ContentDigest(offset: lower) }
+    scanner.beginSegment(index)
+    // What comes before is the end of a line of the segment before, or was counted.
+    var isSkipping = false
+    if counted <= lower { isSkipping = try !isLineStart(lower, source) }
+    var position = lower
+    source.select(lower..<upper)
+    while let block = try source.next() {
+      var rest = block
+      if hashes {
+        if index >= segmentCount - 2 { takeLineEnd(of: block, &segment) }
+        segment.digest?.update(block)
+      }
+      if position < counted {
+        let count = min(counted - position, rest.count)
+        let old = UnsafeRawBufferPointer(rebasing: rest[..<count])
+        scanner.passOver(lines: CountedPrefix.lineCount(in: old))
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+      position += block.count
+      if isSkipping {
+        guard let newline = SegmentedLog.newline(in: rest) else { continue }
+        rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
+        isSkipping = false
+      }
+      scanner.consume(rest)
+    }
+    if upper < size, scanner.isWithinLine {
+      source.select(upper..<size)
+      while let block = try source.next(atMost: 16 << 10) {
+        guard let newline = SegmentedLog.newline(in: block) else {
+          scanner.consume(block)
+          continue
+        }
+        scanner.consume(UnsafeRawBufferPointer(rebasing: block[...newline]))
+        break
+      }
+    }
+    segment.lineCount = scanner.lineNumber
+    return segment
+  }
+
+  private func takeLineEnd(of block: UnsafeRawBufferPointer, _ segment: inout Segment) {
+    guard let newline = block.lastIndex(of: 10) else { return }
+    segment.digestAtLineEnd = segment.digest
+    segment.digestAtLineEnd?.update(UnsafeRawBufferPointer(rebasing: block[...newline]))
+  }
+
+  private func isLineStart(_ position: Int, _ source: SourceFile) throws(SourceFile.Failure) -> Bool
+  {
+    guard position > 0 else { return true }
+    source.select((position - 1)..<position)
+    return try source.next().map { $0[0] == 10 } ?? true
+  }
+
+  private static func newline(in block: UnsafeRawBufferPointer) -> Int? {
+    block.firstIndex(of: 10)
+  }
+
+  /// How much of the start was counted before; the first thread that asks finds out.
+  private func countedBytes(_ source: SourceFile) throws(SourceFile.Failure) -> Int {
+    guard let longest = known.keys.max() else { return 0 }
+    return try counted.withLock { (counted) throws(SourceFile.Failure) in
+      if let counted { return counted }
+      var prefix = CountedPrefix(known)
+      var found = 0
+      var position = 0
+      source.select(0..<longest)
+      while let block = try source.next() {
+        prefix.take(block, consume: { position += $0.count }, restart: { found = position })
+      }
+      counted = found
+      return found
+    }
+  }
+
+  /// Puts the parts together.
+  func outcome(of parts: [Part], options: AccessLogOptions) -> Outcome {
+    var result = parts.compactMap(\.result).first ?? AccessLogResult(options: options)
+    let segments = parts.flatMap(\.segments).sorted { $0.index < $1.index }
+    result.placeLines(ofSegments: segments.map(\.lineCount))
+    var outcome = Outcome(result: result)
+    guard hashes else { return outcome }
+    var whole = ContentDigest()
+    var complete = ContentDigest()
+    for segment in segments {
+      guard let digest = segment.digest else { continue }
+      if let atLineEnd = segment.digestAtLineEnd {
+        complete = whole
+        complete.append(atLineEnd)
+      }
+      if digest.byteCount == segmentByteCount {
+        whole.append(
+          value: digest.subtreeValue,
+          chunks: segmentByteCount / ContentDigest.chunkByteCount)
+      } else {
+        whole.append(digest)
+      }
+    }
+    outcome.contents = (
+      .init(digest: whole.hex, byteCount: whole.byteCount),
+      .init(digest: complete.hex, byteCount: complete.byteCount)
+    )
+    return outcome
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import MeshModel
+import Testing
+
+@testable import AccessLogReader
+@testable import AuditPipeline
+
+/// A log that threads share gives what one reader gives.
+@Suite struct SegmentedLogTests {
+  struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
+
+  private static func line(_ number: Int, longer: Int) -> String {
+    let path = "/v1/documents/\(number)/" + String(repeating: "x", count: longer)
+    return
+      "[2026-11-24T0\(number % 10):37:34.318Z] \"GET \(path) HTTP/1.1\" 200 - via_upstream - \"-\" "
+      + "\(number) 31 4 3 \"-\" \"agent\" \"id-\(number)\" \"retriever.agents:8080\" \"10.0.0.9:8080\" "
+      + "outbound|8080||retriever.agents.svc.cluster.local 10.0.0.\(number % 7):41000 10.0.0.9:8080 "
+      + "10.0.0.\(number % 7):52000 - default"
+  }
+
+  /// Lines that are read and lines that are not, of lengths around a segment's and a block's.
+  private static func log(_ random: inout Generator, endsInLine: Bool) -> [UInt8] {
+    var text = ""
+    for number in 0..<Int.random(in: 40...200, using: &random) {
+      switch Int.random(in: 0..<20, using: &random) {
+      case 0: text += "no access log line at all"
+      case 1: break
+      case 2: text += line(number, longer: Int.random(in: 900...3000, using: &random))
+      default: text += line(number, longer: Int.random(in: 0...40, using: &random))
+      }
+      text += "\n"
+    }
+    if endsInLine { text += line(1, longer: 3).prefix(100) }
+    return Array(text.utf8)
+  }
+
+  private static let options = {
+    var options = AccessLogOptions()
+    options.exampleLimit = 100
+    options.longestLine = 2500
+    options.unknownAddress = .keep
+    return options
+  }()
+
+  private static func scanner() -> AccessLogScanner {
+    AccessLogScanner(options: options, directory: TrafficDirectory(), path: "access.log")
+  }
+
+  private static func scan(_ bytes: ArraySlice<UInt8>) -> AccessLogResult {
+    var scanner = scanner()
+    bytes.withUnsafeBytes { scanner.consume($0) }
+    return scanner.finish()
+  }
+
+  private static func digest(_ bytes: ArraySlice<UInt8>) -> ContentDigest {
+    var digest = ContentDigest()
+    bytes.withUnsafeBytes { digest.update($0) }
+    return digest
+  }
+
+  private static func read(
+    _ bytes: [UInt8], threads: Int, segment: Int, known: [Int: Set<String>] = [:]
+  ) async throws -> SegmentedLog.Outcome {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "segments-\(UUID().uuidString)")
+    try Data(bytes).write(to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let log = SegmentedLog(
+      file: InputFile(path: "access.log", isExplicit: true, storage: folder.path),
+      size: bytes.count, threads: threads, hashes: true, known: known, segmentByteCount: segment)
+    let parts = try await withThrowingTaskGroup(of: SegmentedLog.Part.self) { group in
+      for _ in 0..<threads { group.addTask { try log.read(scanner()) } }
+      var parts: [SegmentedLog.Part] = []
+      for try await part in group { parts.append(part) }
+      return parts
+    }
+    return log.outcome(of: parts, options: options)
+  }
+
+  @Test(arguments: 1...24 as ClosedRange<UInt64>)
+  func threadsReadWhatOneReads(seed: UInt64) async throws {
+    var random = Generator(state: seed)
+    let bytes = SegmentedLogTests.log(&random, endsInLine: seed % 2 == 0)
+    let expected = SegmentedLogTests.scan(bytes[...])
+    let outcome = try await SegmentedLogTests.read(
+      bytes, threads: 1 + Int(seed % 3), segment: 1024 << Int(seed % 4))
+    #expect(outcome.result.requests == expected.requests)
+    #expect(outcome.result.counts == expected.counts)
+    #expect(outcome.result.examples == expected.examples)
+    let contents = try #require(outcome.contents)
+    #expect(contents.whole.digest == SegmentedLogTests.digest(bytes[...]).hex)
+    #expect(contents.whole.byteCount == bytes.count)
+    if expected.counts.unterminated > 0 {
+      let end = try #require(bytes.lastIndex(of: 10)) + 1
+      #expect(contents.complete.digest == SegmentedLogTests.digest(bytes[..<end]).hex)
+      #expect(contents.complete.byteCount == end)
+    }
+  }
+
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  func whatWasCountedIsNotReadAgain(seed: UInt64) async throws {
+    var random = Generator(state: seed)
+    let bytes = SegmentedLogTests.log(&random, endsInLine: false)
+    let newlines = bytes.indices.filter { bytes[$0] == 10 }
+    let length = try #require(newlines.randomElement(using: &random)) + 1
+    let known: [Int: Set<String>] = [
+      length: [SegmentedLogTests.digest(bytes[..<length]).hex],
+      length / 2: ["another"], bytes.count + 5: ["longer"],
+    ]
+    let outcome = try await SegmentedLogTests.read(bytes, threads: 2, segment: 2048, known: known)
+    let expected = SegmentedLogTests.scan(bytes[length...])
+    #expect(outcome.result.requests == expected.requests)
+    var examples = expected.examples
+    let counted = newlines.filter { $0 < length }.count
+    for index in examples.indices { examples[index].line += counted }
+    #expect(outcome.result.examples == examples)
+    #expect(outcome.contents?.whole.digest == SegmentedLogTests.digest(bytes[...]).hex)
+  }
+}
