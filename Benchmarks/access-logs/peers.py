@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Groups an access log with a general engine: peers.py duckdb|chdb istio-text|istio-json LOG OUT [THREADS]
+"""Groups an access log with a general engine: peers.py ENGINE istio-text|istio-json LOG OUT [THREADS]
+
+ENGINE is duckdb, chdb, or, for JSON, chdb-search: a search for the members' names in place of a parser.
 
 By source address, authority, method, first two segments of the path and code; count, first and last time:
 less than a traffic summary holds. Writes the groups as generate.py writes its truth.
@@ -35,6 +37,16 @@ else:
             select substring(t[-3], 1, length(t[-3]) - 6), trim(both '"' from t[-8]), substring(t[2], 2),
               arrayStringConcat(arraySlice(splitByChar('/', t[3]), 1, 3), '/'), t[5], count(), min(t[1]), max(t[1])
             from (select splitByChar(' ', line) as t from file('{log}', 'LineAsString', 'line String'))
+            group by 1, 2, 3, 4, 5"""
+    elif engine == "chdb-search":
+        query = f"""
+            select substring(a, 1, length(a) - 6), simpleJSONExtractString(line, 'authority'),
+              simpleJSONExtractString(line, 'method'),
+              arrayStringConcat(arraySlice(splitByChar('/', simpleJSONExtractString(line, 'path')), 1, 3), '/'),
+              simpleJSONExtractInt(line, 'response_code'), count(), min(t), max(t)
+            from (select line, simpleJSONExtractString(line, 'downstream_remote_address') as a,
+                simpleJSONExtractString(line, 'start_time') as t
+              from file('{log}', 'LineAsString', 'line String'))
             group by 1, 2, 3, 4, 5"""
     else:
         query = f"""

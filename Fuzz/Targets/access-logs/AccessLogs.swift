@@ -3,8 +3,7 @@ import MeshModel
 
 /// Lines of access logs in every format, wrapped or not, and rows of engines.
 ///
-/// Whatever the bytes are, each line is accounted for, and it makes no difference where blocks end, nor
-/// whether two scanners share the work.
+/// Whatever the bytes are, each line is accounted for, and it makes no difference where blocks end.
 @_cdecl("LLVMFuzzerTestOneInput")
 func readAccessLogs(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 1, let start else { return 0 }
@@ -14,12 +13,7 @@ func readAccessLogs(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var options = AccessLogOptions()
   options.longestLine = 8192
   if start[0] & 1 == 1 { options.formats = formats }
-  func scanner() -> AccessLogScanner {
-    AccessLogScanner(options: options, directory: TrafficDirectory(), path: "input")
-  }
-  var whole = scanner()
-  whole.consume(bytes)
-  let result = whole.finish()
+  let result = read(bytes, block: bytes.count, options)
   let counts = result.counts
   precondition(
     result.problem != nil
@@ -28,15 +22,22 @@ func readAccessLogs(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   for sum in result.requests.values { total += sum.count }
   precondition(result.problem != nil || total == counts.read, "requests are gone")
 
-  var cut = scanner()
+  precondition(
+    read(bytes, block: block, options) == result, "it makes a difference where blocks end")
+  return 0
+}
+
+private func read(_ bytes: UnsafeRawBufferPointer, block: Int, _ options: AccessLogOptions)
+  -> AccessLogResult
+{
+  var scanner = AccessLogScanner(options: options, directory: TrafficDirectory(), path: "input")
   var position = 0
   while position < bytes.count {
     let end = min(position + block, bytes.count)
-    cut.consume(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+    scanner.consume(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
     position = end
   }
-  precondition(cut.finish() == result, "it makes a difference where blocks end")
-  return 0
+  return scanner.finish()
 }
 
 private let formats = [

@@ -14,9 +14,37 @@ final class JSONKeyTable {
     var isNumber = false
   }
 
+  /// What was learned, for the reader of each line: pointers into the table, which lives longer than any
+  /// reader, so that no reference is counted for a line.
+  struct Learned {
+    fileprivate let entries: UnsafeMutablePointer<Entry>
+    fileprivate let counts: UnsafeMutablePointer<Int>
+    fileprivate let literals: UnsafeMutablePointer<UInt8>
+    fileprivate let masks: UnsafeMutablePointer<UInt8>
+
+    /// The entry of the key whose `"key":` starts at `text`, when it is the one that stood at place `index`
+    /// before, and how many bytes that is.
+    ///
+    /// `text` must have `literalLimit` bytes.
+    @inline(__always)
+    func entry(_ text: UnsafePointer<UInt8>, at index: Int) -> (entry: Entry, count: Int)? {
+      guard index < JSONKeyTable.learnedLimit else { return nil }
+      let count = counts[index]
+      let offset = index &* JSONKeyTable.literalLimit
+      guard count > 0, meshaudit_equal48(text, literals + offset, masks + offset) != 0 else {
+        return nil
+      }
+      return (entries[index], count)
+    }
+  }
+
+  var learned: Learned {
+    Learned(entries: learnedEntries, counts: learnedCounts, literals: literals, masks: masks)
+  }
+
   private var entries: [[UInt8]: Entry] = [:]
 
-  private static let learnedLimit = 64
+  fileprivate static let learnedLimit = 64
   /// `"key":` of longer keys is not learned.
   static let literalLimit = 48
   private let learnedEntries: UnsafeMutablePointer<Entry>
@@ -63,21 +91,6 @@ final class JSONKeyTable {
     entries[bytes] = Entry(
       meaning: meaning, field: field, number: number, isNumber: isNumber && number != 63)
     for index in 0..<JSONKeyTable.learnedLimit { learnedCounts[index] = -1 }
-  }
-
-  /// The entry of the key whose `"key":` starts at `text`, when it is the one that stood at place `index`
-  /// before, and how many bytes that is.
-  ///
-  /// `text` must have `literalLimit` bytes.
-  @inline(__always)
-  func learned(_ text: UnsafePointer<UInt8>, at index: Int) -> (entry: Entry, count: Int)? {
-    guard index < JSONKeyTable.learnedLimit else { return nil }
-    let count = learnedCounts[index]
-    let offset = index &* JSONKeyTable.literalLimit
-    guard count > 0, meshaudit_equal48(text, literals + offset, masks + offset) != 0 else {
-      return nil
-    }
-    return (learnedEntries[index], count)
   }
 
   /// The entry of a key, wherever it stands.

@@ -26,11 +26,22 @@ struct JSONLine: ~Copyable {
     places.deallocate()
   }
 
+  /// The keys of a format; a table that the caller keeps.
+  struct Keys {
+    unowned(unsafe) let table: JSONKeyTable
+    let learned: JSONKeyTable.Learned
+
+    init(_ table: JSONKeyTable) {
+      self.table = table
+      learned = table.learned
+    }
+  }
+
   /// Reads a line that starts with `{`.
   @inline(__always)
   mutating func read(
     _ window: LineWindow, _ record: inout LogRecord, _ times: inout LogTimeReader,
-    _ keys: JSONKeyTable
+    _ keys: Keys
   ) -> LineVerdict {
     let line = window.line
     guard line.count <= longestLine else { return .rejected }
@@ -51,7 +62,7 @@ struct JSONLine: ~Copyable {
       return verdict
     }
     record.reset()
-    return readSlowly(line, &record, &times, keys)
+    return readSlowly(line, &record, &times, keys.table)
   }
 
   @inline(never)
@@ -64,7 +75,7 @@ struct JSONLine: ~Copyable {
   @inline(__always)
   private mutating func readPlain(
     _ line: Bytes, _ readable: Int, _ walker: inout QuoteWalker, _ record: inout LogRecord,
-    _ times: inout LogTimeReader, _ keys: JSONKeyTable
+    _ times: inout LogTimeReader, _ keys: Keys
   ) -> LineVerdict? {
     let start = line.pointer
     let quote = UInt8(ascii: "\"")
@@ -77,7 +88,7 @@ struct JSONLine: ~Copyable {
     let lastLiteral = readable - JSONKeyTable.literalLimit + 1
     while true {
       let entry: JSONKeyTable.Entry
-      if position < lastLiteral, let learned = keys.learned(start + position, at: index),
+      if position < lastLiteral, let learned = keys.learned.entry(start + position, at: index),
         position + learned.count < line.count
       {
         entry = learned.entry
@@ -91,7 +102,7 @@ struct JSONLine: ~Copyable {
         guard keyStart == position + 1, keyEnd + 2 < line.count,
           start[keyEnd + 1] == UInt8(ascii: ":")
         else { return nil }
-        entry = keys.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
+        entry = keys.table.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
         position = keyEnd + 2
       }
       index += 1

@@ -36,6 +36,8 @@ struct LineReader: ~Copyable {
 
   private var json: JSONLine
   let tables: [(format: Int, keys: JSONKeyTable)]
+  /// The same, without a reference to count for every line.
+  private let keys: [JSONLine.Keys]
   private var jsonMode = JSONMode.keys(0)
   /// Whether what was read last of a wrapped line is a JSON object.
   private var lastWasObject = false
@@ -87,6 +89,7 @@ struct LineReader: ~Copyable {
     // Of several formats that know all keys of a line the smallest is its own: Envoy writes a key of its
     // format even when it has no value (`omit_empty_values` apart), so a larger one would show more keys.
     self.tables = tables.sorted { $0.keys.keyCount < $1.keys.keyCount }
+    keys = self.tables.map { JSONLine.Keys($0.keys) }
     self.formats = formats
   }
 
@@ -114,7 +117,7 @@ struct LineReader: ~Copyable {
       if verdict == .read { return .read }
     } else if window.line[0] == UInt8(ascii: "{"), case .keys(let index) = jsonMode {
       record.format = tables[index].format
-      let verdict = json.read(window, &record, &times, tables[index].keys)
+      let verdict = json.read(window, &record, &times, keys[index])
       if verdict == .read, json.unknownKeys == acceptedUnknownKeys {
         if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
         return .read
@@ -264,7 +267,7 @@ struct LineReader: ~Copyable {
     switch jsonMode {
     case .keys(let index):
       record.format = tables[index].format
-      if json.read(window, &record, &times, tables[index].keys) == .read,
+      if json.read(window, &record, &times, keys[index]) == .read,
         json.unknownKeys == acceptedUnknownKeys
       {
         if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
@@ -279,7 +282,7 @@ struct LineReader: ~Copyable {
     var isAmbiguous = false
     for index in tables.indices {
       record.reset()
-      let verdict = json.read(window, &record, &times, tables[index].keys)
+      let verdict = json.read(window, &record, &times, keys[index])
       if verdict == .ambiguous { isAmbiguous = true }
       guard verdict == .read else { continue }
       if json.unknownKeys < best?.unknown ?? .max { best = (index, json.unknownKeys) }
@@ -289,7 +292,7 @@ struct LineReader: ~Copyable {
       acceptedUnknownKeys = best.unknown
       record.reset()
       record.format = tables[best.index].format
-      let verdict = json.read(window, &record, &times, tables[best.index].keys)
+      let verdict = json.read(window, &record, &times, keys[best.index])
       if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
       return verdict
     }
