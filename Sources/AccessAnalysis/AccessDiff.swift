@@ -72,11 +72,17 @@ package struct AccessDiff: Sendable {
     let rows = before.sources.paired(with: after.sources)
     let columns = before.destinations.paired(with: after.destinations)
     var found: [Change] = []
+    // Outcomes are few: each pair of them is compared once.
+    var compared: [OutcomePair: Change?] = [:]
     for (sourcePair, sources) in rows {
       for (destinationPair, destinations) in columns {
-        let old = before.reach(sourcePair.base, destinationPair.base)
-        let new = after.reach(sourcePair.head, destinationPair.head)
-        guard let change = AccessDiff.compare(old, new) else { continue }
+        let pair = OutcomePair(
+          base: before.outcome(sourcePair.base, destinationPair.base),
+          head: after.outcome(sourcePair.head, destinationPair.head))
+        if compared[pair] == nil {
+          compared[pair] = AccessDiff.compare(before.reach(pair.base), after.reach(pair.head))
+        }
+        guard let change = compared[pair] ?? nil else { continue }
         var whole = change
         whole.sources = sources.sorted(by: AccessDiff.isBefore)
         whole.destinations = destinations.sorted {
@@ -189,9 +195,10 @@ extension AccessDiff.Change {
 private struct GraphTable {
   var sources: [AccessGraph.Source: Int]
   var destinations: [AccessGraph.Destination: Int]
-  private var reaches: [[Reach?]]
+  private let graph: AccessGraph
 
   init(_ graph: AccessGraph) {
+    self.graph = graph
     sources = [:]
     destinations = [:]
     for (index, members) in graph.sourceClasses.enumerated() {
@@ -200,15 +207,21 @@ private struct GraphTable {
     for (index, members) in graph.destinationClasses.enumerated() {
       for member in members { destinations[member] = index }
     }
-    let empty = [Reach?](repeating: nil, count: graph.destinationClasses.count)
-    reaches = Array(repeating: empty, count: graph.sourceClasses.count)
-    for edge in graph.edges { reaches[edge.sourceClass][edge.destinationClass] = edge.reach }
   }
 
-  func reach(_ source: Int?, _ destination: Int?) -> Reach? {
+  /// Nil where one of the two is not there.
+  func outcome(_ source: Int?, _ destination: Int?) -> Int32? {
     guard let source, let destination else { return nil }
-    return reaches[source][destination]
+    return graph.outcome(source, destination)
   }
+
+  func reach(_ outcome: Int32?) -> Reach? { outcome.map { graph.outcomes[Int($0)].reach } }
+}
+
+/// Places of the outcomes of one pair of classes before and after.
+private struct OutcomePair: Hashable {
+  var base: Int32?
+  var head: Int32?
 }
 
 /// The class of a member before and after.

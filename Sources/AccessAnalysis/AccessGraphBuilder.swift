@@ -7,36 +7,78 @@ extension AccessModel {
   /// Who may call what: every source against every port of every workload.
   ///
   /// Sources that policies cannot tell apart are decided once, and so are destinations that the same
-  /// policies govern in the same way; rows and columns that come out equal are then merged. Cost: source
-  /// classes times destination classes.
+  /// policies govern in the same way; rows that come out equal are then merged. Where the policies of a
+  /// destination name their callers one by one, all that they do not name are decided together. Cost: the
+  /// pairs of classes for what is kept, and decisions for named callers only where `NamedCallers` holds.
   package func accessGraph() -> AccessGraph {
-    let columns = destinationClasses()
+    let facts = policyFacts()
+    var attached: [WorkloadID: [Int]] = [:]
+    for (index, policy) in facts.enumerated() {
+      for workload in policy.attachedTo { attached[workload, default: []].append(index) }
+    }
+    let destinations = destinationClasses(attached)
     let sources = sourceClasses()
-    var rows: [(members: [AccessGraph.Source], reaches: [LayeredReach])] = []
-    var rowByReaches: [[LayeredReach]: Int] = [:]
-    for source in sources {
-      let reaches = columns.map { column in
-        layeredReach(from: source.peer, to: column[0].workload, port: column[0].port)
+    let callers = NamedCallers(sources.map(\.members[0]), model: self)
+    var outcomes: [AccessGraph.Outcome] = []
+    var places: [AccessGraph.Outcome: Int32] = [:]
+    func place(_ source: Int, _ destination: AccessGraph.Destination) -> Int32 {
+      let outcome = layeredReach(
+        from: sources[source].peer, to: destination.workload, port: destination.port)
+      if let place = places[outcome] { return place }
+      let place = Int32(outcomes.count)
+      places[outcome] = place
+      outcomes.append(outcome)
+      return place
+    }
+    let columns = destinations.map { members -> [Int32] in
+      let destination = members[0]
+      let policies = (attached[destination.workload] ?? []).map { facts[$0] }
+      guard network.isEmpty, let groups = callers.groups(at: destination.workload, policies) else {
+        return sources.indices.map { place($0, destination) }
       }
-      if let index = rowByReaches[reaches] {
-        rows[index].members += source.members
-      } else {
-        rowByReaches[reaches] = rows.count
-        rows.append((source.members, reaches))
+      var column = [Int32](repeating: 0, count: sources.count)
+      for group in groups.shared {
+        let outcome = place(group.first, destination)
+        for source in group.members { column[source] = outcome }
+      }
+      for source in groups.single { column[source] = place(source, destination) }
+      return column
+    }
+    return AccessModel.merged(sources.map(\.members), destinations, outcomes, columns)
+  }
+
+  /// The graph with equal rows as one.
+  private static func merged(
+    _ sources: [[AccessGraph.Source]], _ destinations: [[AccessGraph.Destination]],
+    _ outcomes: [AccessGraph.Outcome], _ columns: [[Int32]]
+  ) -> AccessGraph {
+    var digests = [UInt64](repeating: 0, count: sources.count)
+    for column in columns {
+      for (source, outcome) in column.enumerated() {
+        digests[source] = digests[source] &* 0x0000_0100_0000_01B3 ^ UInt64(UInt32(outcome))
       }
     }
-    var edges: [AccessGraph.Edge] = []
-    for (rowIndex, row) in rows.enumerated() {
-      for (columnIndex, reach) in row.reaches.enumerated() {
-        edges.append(
-          .init(
-            sourceClass: rowIndex, destinationClass: columnIndex, reach: reach.reach,
-            layers: reach.layers))
+    // Rows of one digest are compared whole.
+    var kept: [Int] = []
+    var members: [[AccessGraph.Source]] = []
+    var candidates: [UInt64: [Int]] = [:]
+    for source in sources.indices {
+      let same = (candidates[digests[source]] ?? []).first { row in
+        columns.allSatisfy { $0[kept[row]] == $0[source] }
+      }
+      if let same {
+        members[same] += sources[source]
+      } else {
+        candidates[digests[source], default: []].append(kept.count)
+        kept.append(source)
+        members.append(sources[source])
       }
     }
     return AccessGraph(
-      sourceClasses: rows.map { $0.members.sorted { $0.name < $1.name } },
-      destinationClasses: columns, edges: edges)
+      sourceClasses: members.map { $0.sorted { $0.name < $1.name } },
+      destinationClasses: destinations, outcomes: outcomes,
+      columns: kept.count == sources.count
+        ? columns : columns.map { column in kept.map { column[$0] } })
   }
 
   private struct SourceClass {
@@ -120,11 +162,7 @@ extension AccessModel {
     var portName: String?
   }
 
-  private func destinationClasses() -> [[AccessGraph.Destination]] {
-    var attached: [WorkloadID: [Int]] = [:]
-    for (index, policy) in policyFacts().enumerated() {
-      for workload in policy.attachedTo { attached[workload, default: []].append(index) }
-    }
+  private func destinationClasses(_ attached: [WorkloadID: [Int]]) -> [[AccessGraph.Destination]] {
     var classes: [[AccessGraph.Destination]] = []
     var indices: [DestinationKey: Int] = [:]
     for port in portFacts() {

@@ -68,6 +68,13 @@ extension AccessModel {
       .allow, layer: .none, trace: [TraceStep(.decided, "no mesh enforces here: \(reason)")])
   }
 
+  /// The identity that the destination sees of the caller; nil for none.
+  package func shownIdentity(in request: AccessRequest) -> String? {
+    var request = request
+    fillSource(&request)
+    return request.source.principal
+  }
+
   /// A workload that stands in for its principal shows the identity of its mesh, where the destination
   /// belongs to the same mesh and both proxies take part: no identity crosses from one mesh to the other.
   private func fillSource(_ request: inout AccessRequest) {

@@ -4,12 +4,6 @@ import KubernetesPolicy
 import LinkerdPolicy
 package import MeshModel
 
-/// A reach with what it was combined from.
-struct LayeredReach: Hashable {
-  var reach: Reach
-  var layers: LayerOutcomes?
-}
-
 extension AccessModel {
   /// What a peer can do at a port of a workload, over all layers and all operations at once.
   package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
@@ -17,9 +11,11 @@ extension AccessModel {
   }
 
   /// The reach over all layers, and what each says where there is more than one.
-  func layeredReach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> LayeredReach {
+  func layeredReach(from peer: PeerProfile, to workload: WorkloadID, port: Int)
+    -> AccessGraph.Outcome
+  {
     let mesh = meshReach(from: peer, to: workload, port: port)
-    guard !network.isEmpty else { return LayeredReach(reach: mesh) }
+    guard !network.isEmpty else { return AccessGraph.Outcome(reach: mesh) }
     let wire = wire(from: peer.workload, principal: peer.principal, to: workload, port: port)
     let below = network.reach(from: peer, to: workload, port: wire.port)
     let isGoverned =
@@ -28,12 +24,12 @@ extension AccessModel {
     let layers = LayerOutcomes(
       mesh: mesh, network: isGoverned ? below : nil, wirePort: wire.port)
     switch below.outcome {
-    case .deny: return LayeredReach(reach: below, layers: layers)
+    case .deny: return AccessGraph.Outcome(reach: below, layers: layers)
     case .unknown:
-      return LayeredReach(reach: mesh.outcome == .deny ? mesh : below, layers: layers)
+      return AccessGraph.Outcome(reach: mesh.outcome == .deny ? mesh : below, layers: layers)
     case .allow, .partial, .delegate:
       let isBelow = mesh.layer == .none && network.isIsolated(workload, .ingress)
-      return LayeredReach(reach: isBelow ? below : mesh, layers: layers)
+      return AccessGraph.Outcome(reach: isBelow ? below : mesh, layers: layers)
     }
   }
 

@@ -60,25 +60,87 @@ package struct AccessGraph: Sendable {
     }
   }
 
-  /// Members of each class, sorted by name.
-  package var sourceClasses: [[Source]]
-  package var destinationClasses: [[Destination]]
-  /// One edge for each pair of classes, sorted by source class, then destination class.
-  package var edges: [Edge]
+  /// What some pairs of classes have in common.
+  package struct Outcome: Sendable, Hashable {
+    package var reach: Reach
+    package var layers: LayerOutcomes?
 
+    package init(reach: Reach, layers: LayerOutcomes? = nil) {
+      self.reach = reach
+      self.layers = layers
+    }
+  }
+
+  /// Members of each class, sorted by name.
+  package private(set) var sourceClasses: [[Source]]
+  package private(set) var destinationClasses: [[Destination]]
+  /// Each outcome once: pairs are many, and their outcomes few.
+  package private(set) var outcomes: [Outcome]
+  /// For each destination class the place in `outcomes` of each source class.
+  package private(set) var columns: [[Int32]]
+
+  /// - Parameter columns: as long as `destinationClasses`, each as long as `sourceClasses`.
+  package init(
+    sourceClasses: [[Source]], destinationClasses: [[Destination]], outcomes: [Outcome],
+    columns: [[Int32]]
+  ) {
+    self.sourceClasses = sourceClasses
+    self.destinationClasses = destinationClasses
+    self.outcomes = outcomes
+    self.columns = columns
+  }
+
+  /// - Parameter edges: one for each pair; what is left out is not known.
   package init(
     sourceClasses: [[Source]] = [], destinationClasses: [[Destination]] = [], edges: [Edge] = []
   ) {
     self.sourceClasses = sourceClasses
     self.destinationClasses = destinationClasses
-    self.edges = edges
+    outcomes = []
+    let unknown = Int32(edges.count)
+    columns = Array(
+      repeating: Array(repeating: unknown, count: sourceClasses.count),
+      count: destinationClasses.count)
+    for edge in edges {
+      columns[edge.destinationClass][edge.sourceClass] = Int32(outcomes.count)
+      outcomes.append(Outcome(reach: edge.reach, layers: edge.layers))
+    }
+    outcomes.append(Outcome(reach: Reach(.unknown, layer: .none, reason: "it was not decided")))
+  }
+
+  /// The place in `outcomes` of a pair of classes.
+  package func outcome(_ sourceClass: Int, _ destinationClass: Int) -> Int32 {
+    columns[destinationClass][sourceClass]
+  }
+
+  /// One edge for each pair of classes, sorted by source class, then destination class.
+  package var edges: Edges { Edges(graph: self) }
+
+  /// The pairs of classes, made one by one.
+  package struct Edges: RandomAccessCollection, Sendable {
+    let graph: AccessGraph
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { graph.sourceClasses.count * graph.destinationClasses.count }
+
+    package subscript(index: Int) -> Edge {
+      let (row, column) = index.quotientAndRemainder(dividingBy: graph.destinationClasses.count)
+      let outcome = graph.outcomes[Int(graph.outcome(row, column))]
+      return Edge(
+        sourceClass: row, destinationClass: column, reach: outcome.reach, layers: outcome.layers)
+    }
   }
 
   /// Pairs of single sources and destinations by outcome.
   package var outcomeCounts: [Reach.Outcome: Int] {
-    edges.reduce(into: [:]) { counts, edge in
-      counts[edge.reach.outcome, default: 0] +=
-        sourceClasses[edge.sourceClass].count * destinationClasses[edge.destinationClass].count
+    var pairs = [Int](repeating: 0, count: outcomes.count)
+    let sizes = sourceClasses.map(\.count)
+    for (column, destinations) in zip(columns, destinationClasses) {
+      for (outcome, size) in zip(column, sizes) { pairs[Int(outcome)] += size * destinations.count }
+    }
+    return zip(outcomes, pairs).reduce(into: [:]) { counts, pair in
+      guard pair.1 > 0 else { return }
+      counts[pair.0.reach.outcome, default: 0] += pair.1
     }
   }
 }

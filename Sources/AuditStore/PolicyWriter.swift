@@ -156,12 +156,17 @@ enum AccessWriter {
         "decided_by", "reason", "wire_port", "mesh_decision", "mesh_layer", "mesh_decided_by",
         "network_decision", "network_decided_by",
       ])
+    let operations = graph.outcomes.map {
+      JSONValue.array($0.reach.operations.map(json)).canonicalText
+    }
+    let deciders = graph.outcomes.map { JSONText.array($0.reach.decidedBy) }
     for edge in graph.edges {
       let reach = edge.reach
+      let outcome = Int(graph.outcome(edge.sourceClass, edge.destinationClass))
       try edges.insert([
         runID, base + Int64(edge.sourceClass), base + Int64(edge.destinationClass),
         reach.outcome.rawValue, reach.layer.rawValue,
-        JSONValue.array(reach.operations.map(json)).canonicalText, JSONText.array(reach.decidedBy),
+        operations[outcome], deciders[outcome],
         reach.reason, edge.layers?.wirePort, edge.layers?.mesh.outcome.rawValue,
         edge.layers?.mesh.layer.rawValue,
         edge.layers.map { JSONText.array($0.mesh.decidedBy) },

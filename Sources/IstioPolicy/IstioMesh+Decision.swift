@@ -80,12 +80,24 @@ extension IstioMesh {
     }
   }
 
+  /// What a reader is told of a dataplane.
+  private func words(for dataplane: Dataplane) -> String {
+    switch dataplane {
+    case .sidecar: "has a sidecar"
+    case .ambient: "is in ambient mode, behind ztunnel"
+    case .waypoint: "is a waypoint"
+    case .gateway: "is a gateway"
+    case .linkerd: "belongs to Linkerd"
+    case .none: "has no proxy"
+    }
+  }
+
   private func decide(
     _ request: AccessRequest, _ endpoint: PreparedEndpoint, _ chains: AdHocChains?,
     _ log: inout TraceLog?
   ) -> DecisionRecord {
     log?.info(
-      "\(name(of: endpoint.value)) is \(endpoint.value.dataplane.dataplane.rawValue): "
+      "\(name(of: endpoint.value)) \(words(for: endpoint.value.dataplane.dataplane)): "
         + endpoint.value.dataplane.reason)
     switch endpoint.value.dataplane.dataplane {
     case .none, .linkerd:

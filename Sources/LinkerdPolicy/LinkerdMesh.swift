@@ -156,7 +156,9 @@ package struct LinkerdMesh: Sendable {
     traceServers(at: port, of: pod, trace: &trace)
     var result: InboundOutcome?
     for candidate in inbound(pod, port: port) {
-      trace.add(.info, "policy \(candidate.id)", candidate.server?.reference, candidate.location)
+      trace.add(
+        .info, "the policy of the port is \(candidate.id)", candidate.server?.reference,
+        candidate.location)
       let outcome = candidate.outcome(
         for: peer, http: http, clusterNetworks: settings.clusterNetworks, trace: &trace)
       if let first = result, first.decision != outcome.decision {

@@ -43,7 +43,7 @@ package struct AccessListing {
       }
       edges = try AccessEdges.stored(in: database)
     } else {
-      edges = try await AccessEdges.read(paths)
+      edges = try await AccessEdges.read(paths, withDenied: showsDenied && hopLimit == nil)
     }
     if !showsDenied || hopLimit != nil { edges.lines.removeAll { $0.outcome == "deny" } }
     if let hopLimit { return transitive(edges, hopLimit: hopLimit) }
@@ -137,24 +137,17 @@ private struct AccessEdges {
 
   private static let tenantLabel = "meshaudit.dev/tenant"
 
-  static func read(_ paths: [String]) async throws(PipelineError) -> AccessEdges {
+  /// - Parameter withDenied: most pairs of a large mesh are denied, and are asked for rarely.
+  static func read(_ paths: [String], withDenied: Bool) async throws(PipelineError) -> AccessEdges {
     let inputs = try await ManifestInputs(paths: paths)
     let graph = inputs.access.accessGraph()
     var edges = AccessEdges()
     edges.diagnostics = inputs.errors
-    for edge in graph.edges {
-      let reach = edge.reach
-      let operations = reach.operations.map(OperationText.text).joined(separator: " or ")
-      let decidedBy =
-        reach.decidedBy.isEmpty ? reach.reason ?? "" : reach.decidedBy.joined(separator: " ")
-      for source in graph.sourceClasses[edge.sourceClass] {
-        for destination in graph.destinationClasses[edge.destinationClass] {
-          edges.lines.append(
-            Line(
-              sourceKind: source.kind.rawValue, source: source.name,
-              destination: destination.workload.description, port: destination.port,
-              outcome: reach.outcome.rawValue, operations: operations, decidedBy: decidedBy))
-        }
+    let isListed = graph.outcomes.map { withDenied || $0.reach.outcome != .deny }
+    for (column, destinations) in zip(graph.columns, graph.destinationClasses) {
+      for (row, outcome) in column.enumerated() where isListed[Int(outcome)] {
+        edges.add(
+          graph.outcomes[Int(outcome)].reach, from: graph.sourceClasses[row], to: destinations)
       }
     }
     let inventory = inputs.access.inventory
@@ -165,6 +158,23 @@ private struct AccessEdges {
     }
     edges.sort()
     return edges
+  }
+
+  private mutating func add(
+    _ reach: Reach, from sources: [AccessGraph.Source], to destinations: [AccessGraph.Destination]
+  ) {
+    let operations = reach.operations.map(OperationText.text).joined(separator: " or ")
+    let decidedBy =
+      reach.decidedBy.isEmpty ? reach.reason ?? "" : reach.decidedBy.joined(separator: " ")
+    for source in sources {
+      for destination in destinations {
+        lines.append(
+          Line(
+            sourceKind: source.kind.rawValue, source: source.name,
+            destination: destination.workload.description, port: destination.port,
+            outcome: reach.outcome.rawValue, operations: operations, decidedBy: decidedBy))
+      }
+    }
   }
 
   static func stored(in database: String) throws(PipelineError) -> AccessEdges {

@@ -59,7 +59,9 @@ package struct Explanation {
       destination: .init(
         workload: destination, port: port, applicationProtocol: applicationProtocol), http: http)
     let record = inputs.access.decision(for: request, isTraced: true)
-    return Result(text: text(record), diagnostics: inputs.errors)
+    let identity = inputs.access.shownIdentity(in: request)
+    return Result(
+      text: text(record, request: request, identity: identity), diagnostics: inputs.errors)
   }
 
   private func workload(named name: String, in inputs: ManifestInputs) throws(PipelineError)
@@ -80,8 +82,14 @@ package struct Explanation {
         : "did you mean \(near.map(\.description).joined(separator: " or "))?")
   }
 
-  private func text(_ record: DecisionRecord) -> String {
+  private func text(_ record: DecisionRecord, request: AccessRequest, identity: String?) -> String {
     var lines = ["\(from ?? "a peer without identity") -> \(to)\(port.map { ":\($0)" } ?? "")"]
+    let words = [request.http?.method, request.http?.path].compactMap { $0 }
+    lines.append(
+      "  request: "
+        + (request.http == nil
+          ? "a connection" : words.isEmpty ? "any" : words.joined(separator: " ")))
+    lines.append("  the caller shows: \(identity ?? "no identity")")
     for (index, step) in record.trace.enumerated() {
       let place = step.location.map { "\n      at \($0)" } ?? ""
       lines.append("  \(index + 1). \(step.text)\(place)")

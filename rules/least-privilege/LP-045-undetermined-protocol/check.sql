@@ -1,63 +1,14 @@
-with http_terms as (
-  select policy_rule_id, kind, value, location_id
-  from policy_operation
-  where kind in ('host', 'method', 'path')
-  union all
-  select policy_rule_id, kind, value, location_id
-  from policy_source
-  where kind = 'request-principal'
-  union all
-  select policy_rule_id, kind, value, location_id
-  from policy_condition
-  where kind like 'request.%'
-),
-http_rules as materialized (
+with http_rules as materialized (
   select
-    r.policy_rule_id,
-    p.policy_id,
+    h.policy_rule_id,
     p.kind || ' ' || p.namespace || '/' || p.name as policy,
     p.action,
     r.rule_index,
-    min(t.kind) as field,
-    min(t.location_id) as location_id
-  from policy p
-  join policy_rule r on r.policy_id = p.policy_id
-  join http_terms t on t.policy_rule_id = r.policy_rule_id
-  where p.layer = 'istio'
-    and p.is_dry_run = 0
-    and p.action in ('allow', 'deny')
-  group by r.policy_rule_id
-),
-named_ports as materialized (
-  select policy_rule_id, value as port
-  from policy_operation
-  where kind = 'port' and is_negated = 0
-  union
-  select policy_rule_id, value as port
-  from policy_condition
-  where kind = 'destination.port' and is_negated = 0
-),
-rule_ports as (
-  select
-    h.policy_rule_id,
-    w.namespace || '/' || w.name as workload,
-    w.workload_id,
-    p.port,
-    p.name as port_name,
-    p.protocol,
-    exists (select 1 from named_ports n where n.policy_rule_id = h.policy_rule_id) as is_named
-  from http_rules h
-  join policy_workload x on x.policy_id = h.policy_id
-  join workload w on w.workload_id = x.workload_id
-  join workload_port p on p.workload_id = w.workload_id
-  where w.dataplane in ('sidecar', 'gateway')
-    and (
-      not exists (select 1 from named_ports n where n.policy_rule_id = h.policy_rule_id)
-      or exists (
-        select 1 from named_ports n
-        where n.policy_rule_id = h.policy_rule_id and n.port = cast(p.port as text)
-      )
-    )
+    h.field,
+    h.location_id
+  from http_rule h
+  join policy_rule r on r.policy_rule_id = h.policy_rule_id
+  join policy p on p.policy_id = r.policy_id
 ),
 served_ports as (
   select
@@ -80,7 +31,7 @@ served_ports as (
             select 1 from json_each(s.selector) k where (w.labels ->> k.key) is not k.value
           )
       ) as is_served
-  from rule_ports p
+  from rule_port p
 ),
 judged_rules as (
   select
