@@ -101,10 +101,7 @@ struct CertificateCollector {
       addPrivateKey(key, isEncrypted: key == .encryptedPKCS8, at: place, position: position)
     case .pkcs7: addPKCS7(der, at: place)
     case .certificate: addDER(der, at: place, position: position)
-    case .pkcs12:
-      addNotEvaluated(
-        kind.name, .warning, at: place,
-        hint: "export its certificates: openssl pkcs12 -nokeys -in FILE -out certificates.pem")
+    case .pkcs12: addPKCS12(der, at: place)
     case .certificateRequest, .revocationList, .publicKey:
       addNotEvaluated(kind.name, .note, at: place)
     case .unknown:
@@ -130,6 +127,40 @@ struct CertificateCollector {
         .error, "container-unreadable", "a PKCS#7 container cannot be opened: \(error.message)",
         at: place.location,
         hint: "export its certificates: openssl pkcs7 -print_certs -in FILE -out certificates.pem")
+    }
+  }
+
+  /// Reads what a PKCS#12 container holds in the open or under the empty password; the rest is named.
+  mutating func addPKCS12(_ der: [UInt8], at place: CertificatePlace) {
+    let hint = "export its certificates: openssl pkcs12 -nokeys -in FILE -out certificates.pem"
+    let items: [PKCS12Contents.Item]
+    do {
+      items = try PKCS12Contents.read(der)
+    } catch {
+      inventory.itemCount += 1
+      sink.report(
+        .error, "container-unreadable",
+        "a PKCS#12 container\(Self.suffix(place)) cannot be opened: \(error.message)",
+        at: place.location, hint: hint)
+      return
+    }
+    if items.isEmpty { addNotEvaluated("a PKCS#12 container without content", .warning, at: place) }
+    for (position, item) in items.enumerated() {
+      switch item {
+      case .certificate(let certificate): addDER(certificate, at: place, position: position)
+      case .privateKey(let isEncrypted):
+        addPrivateKey(
+          isEncrypted ? .encryptedPKCS8 : .pkcs8, isEncrypted: isEncrypted, at: place,
+          position: position)
+      case .revocationList: addOther(.revocationList, [], at: place, position: position)
+      case .other(let kind): addNotEvaluated("\(kind) in a PKCS#12 container", .note, at: place)
+      case .closed(let reason):
+        inventory.itemCount += 1
+        sink.report(
+          .warning, "not-evaluated",
+          "a part of a PKCS#12 container\(Self.suffix(place)) was not evaluated: \(reason)",
+          at: place.location, hint: hint)
+      }
     }
   }
 

@@ -82,6 +82,7 @@ extension CertificateCollector {
     guard kind == .certificate || kind == .unknown else {
       var place = place
       if kind == .pkcs7 { place.source = .pkcs7 }
+      if kind == .pkcs12 { place.source = .pkcs12 }
       addOther(kind, bytes, at: place, position: 0)
       return
     }

@@ -22,7 +22,8 @@ sys.path.insert(0, os.path.join(ROOT, "samples", "generator"))
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa  # noqa: E402
-from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12  # noqa: E402
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: E402
+from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: E402
 
 import mesh_certificates as mesh  # noqa: E402
 
@@ -684,9 +685,7 @@ def file_cases():
     file_case("pkcs7-encrypted.p7b",
               seq(oid("1.2.840.113549.1.7.3"), tlv(0xA0, seq(integer(0)))), 0,
               diagnostics=["container-unreadable"])
-    file_case("pkcs12.p12",
-              seq(integer(3), seq(oid("1.2.840.113549.1.7.1"), tlv(0xA0, octets(b"x")))), 0,
-              diagnostics=["not-evaluated"])
+    pkcs12_cases(one, two, pkcs8, encrypted)
     file_case("keystore.jks", b"\xfe\xed\xfe\xed\x00\x00\x00\x02\x00\x00\x00\x00", 0,
               diagnostics=["not-evaluated"])
     request = (x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
@@ -709,6 +708,84 @@ def file_cases():
     file_case("bundle-mixed.pem", (plain + bad + pem_text(pkcs8, "PRIVATE KEY") + pem_text(two))
               .encode(), 4, 1, ["certificate-partial", private], keyKinds=["pkcs8"],
               keyEncrypted=[False], positions=[0, 1, 2, 4])
+
+
+# PKCS#12 (RFC 7292), with salts and vectors that stay the same.
+
+PKCS7_DATA, PKCS7_ENCRYPTED = oid("1.2.840.113549.1.7.1"), oid("1.2.840.113549.1.7.6")
+BAGS = "1.2.840.113549.1.12.10.1."
+SALT, VECTOR = bytes(range(8)), bytes(range(16))
+
+
+def bag(kind, value):
+    return seq(oid(BAGS + str(kind)), tlv(0xA0, value))
+
+
+def certificate_bag(der, kind="1.2.840.113549.1.9.22.1"):
+    return bag(3, seq(oid(kind), tlv(0xA0, octets(der))))
+
+
+def plain_part(*bags):
+    return seq(PKCS7_DATA, tlv(0xA0, octets(seq(*bags))))
+
+
+def pbes2(password, plain, key_size, digest, rounds):
+    """AlgorithmIdentifier and ciphertext of PBES2 with PBKDF2 and AES-CBC (RFC 8018)."""
+    cipher_oid = {16: "2.16.840.1.101.3.4.1.2", 32: "2.16.840.1.101.3.4.1.42"}[key_size]
+    key = hashlib.pbkdf2_hmac(digest, password, SALT, min(rounds, 4096), key_size)
+    padding_size = 16 - len(plain) % 16
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(VECTOR)).encryptor()
+    secret = encryptor.update(plain + bytes([padding_size]) * padding_size) + encryptor.finalize()
+    parameters = octets(SALT) + integer(rounds)
+    if digest != "sha1":  # the default
+        parameters += seq(oid({"sha256": "1.2.840.113549.2.9", "sha512": "1.2.840.113549.2.11"}[digest]), NULL)
+    algorithm = seq(oid("1.2.840.113549.1.5.13"), seq(
+        seq(oid("1.2.840.113549.1.5.12"), seq(parameters)), seq(oid(cipher_oid), octets(VECTOR))))
+    return algorithm, secret
+
+
+def encrypted_part(algorithm, secret):
+    return seq(PKCS7_ENCRYPTED, tlv(0xA0, seq(
+        integer(0), seq(PKCS7_DATA, algorithm, tlv(0x80, secret)))))
+
+
+def pfx(*parts):
+    return seq(integer(3), seq(PKCS7_DATA, tlv(0xA0, octets(seq(*parts)))))
+
+
+def pkcs12_cases(one, two, pkcs8, encrypted):
+    both = seq(certificate_bag(one), certificate_bag(two))
+    file_case("pkcs12.p12", pfx(plain_part(certificate_bag(one), certificate_bag(two))), 2)
+    file_case("pkcs12-empty-password.p12",
+              pfx(encrypted_part(*pbes2(b"", both, 32, "sha256", 2048)), plain_part(bag(2, encrypted))),
+              2, 1, ["private-key-in-inventory"], keyKinds=["encrypted-pkcs8"], keyEncrypted=[True])
+    file_case("pkcs12-empty-password-sha1.p12",
+              pfx(encrypted_part(*pbes2(b"", both, 16, "sha1", 1))), 2)
+    file_case("pkcs12-password.p12",
+              pfx(encrypted_part(*pbes2(b"secret", both, 32, "sha512", 2048)), plain_part(bag(2, encrypted))),
+              0, 1, ["not-evaluated", "private-key-in-inventory"], keyKinds=["encrypted-pkcs8"],
+              keyEncrypted=[True])
+    file_case("pkcs12-many-rounds.p12",
+              pfx(encrypted_part(*pbes2(b"", both, 32, "sha256", 2_000_000_000))), 0,
+              diagnostics=["not-evaluated"])
+    old = seq(oid("1.2.840.113549.1.12.1.6"), seq(octets(SALT), integer(2048)))
+    file_case("pkcs12-rc2.p12", pfx(encrypted_part(old, b"\x55" * 64)), 0, diagnostics=["not-evaluated"])
+    file_case("pkcs12-open-key.p12", pfx(plain_part(bag(1, pkcs8), certificate_bag(one))), 1, 1,
+              ["private-key-in-inventory"], keyKinds=["pkcs8"], keyEncrypted=[False])
+    file_case("pkcs12-odd-bags.p12",
+              pfx(plain_part(bag(6, seq(certificate_bag(one))), bag(4, seq()), bag(5, seq()),
+                             certificate_bag(b"sdsi", "1.2.840.113549.1.9.22.2"))), 1,
+              diagnostics=["not-evaluated"] * 3)
+    file_case("pkcs12-for-public-key.p12",
+              pfx(seq(oid("1.2.840.113549.1.7.3"), tlv(0xA0, seq(integer(0))))), 0,
+              diagnostics=["not-evaluated"])
+    file_case("pkcs12-signed.p12",
+              seq(integer(3), seq(oid("1.2.840.113549.1.7.2"), tlv(0xA0, seq(integer(1))))), 0,
+              diagnostics=["not-evaluated"])
+    file_case("pkcs12-empty.p12", pfx(), 0, diagnostics=["not-evaluated"])
+    file_case("pkcs12-broken.p12",
+              seq(integer(3), seq(PKCS7_DATA, tlv(0xA0, octets(b"x")))), 0,
+              diagnostics=["container-unreadable"])
 
 
 def check_with_cryptography():

@@ -42,6 +42,7 @@ package enum CertificateSource: String, Hashable, Sendable, CaseIterable {
   case pem
   case der
   case pkcs7
+  case pkcs12
   case kubernetesSecret = "kubernetes-secret"
   case kubernetesConfigMap = "kubernetes-configmap"
   case envoySecrets = "envoy-secrets"
