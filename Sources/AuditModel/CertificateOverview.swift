@@ -74,6 +74,25 @@ package struct CertificateOverview: Codable, Sendable, Hashable {
     }
   }
 
+  /// Whether an authority was followed by one of the same name that ends later.
+  ///
+  /// Outside a trust domain any will do: a CA's newest may have issued for workloads only.
+  package func isFollowed(_ authority: Authority, in domain: Domain) -> Bool {
+    guard let end = authority.notAfter else { return false }
+    let others = domain.trustDomain == nil ? domains.flatMap(\.authorities) : domain.authorities
+    return others.contains { other in
+      other.name == authority.name && other.role == authority.role
+        && other.notAfter.map { $0 > end } ?? false
+    }
+  }
+
+  /// Whether less than a third of a certificate's life is left, as rule IC-002 judges it; nil when
+  /// that cannot be told.
+  package static func isInLastThird(_ identity: Identity, at moment: UTCTime) -> Bool? {
+    guard let start = identity.notBefore, let end = identity.notAfter else { return nil }
+    return end.secondsSince(moment) * 3 < end.secondsSince(start)
+  }
+
   /// Identities of one trust domain that a report lists.
   package static let identityLimit = 200
 

@@ -4,7 +4,8 @@ import MeshModel
 
 /// Keeps certificates over runs: a rotation shows only in what was met at different times.
 ///
-/// One row for each identity (of a CA: its subject) and certificate. Meeting a certificate again moves
+/// One row for each identity (of a CA: its subject; of a gateway's certificate: its first name) and
+/// certificate. Meeting a certificate again moves
 /// the sightings apart and changes nothing else, so that the same inputs twice leave the same rows.
 enum CertificateLifeWriter {
   static func write(_ facts: RunFacts, _ connection: Database, asOf: UTCTime) throws {
@@ -36,7 +37,8 @@ enum CertificateLifeWriter {
 
   private static func identity(of record: CertificateRecord) -> String? {
     switch record.sighting.role {
-    case .leaf, .unknown: record.facts.identity
+    case .leaf, .unknown:
+      record.facts.identity ?? (record.facts.names(.uri) + record.facts.names(.dns)).min()
     case .intermediate, .anchor: record.facts.subject.flatMap { $0.isEmpty ? nil : $0 }
     }
   }

@@ -8,6 +8,9 @@ struct CertificateCollector {
   var inventory = CertificateInventory()
   let sink: DiagnosticSink
 
+  /// PEM of a workload's certificate on P-256.
+  private static let usualBlockByteCount = 700
+
   init(sink: DiagnosticSink) { self.sink = sink }
 
   /// Reads the blocks of a PEM text.
@@ -19,6 +22,10 @@ struct CertificateCollector {
   mutating func addPEM(_ bytes: [UInt8], at place: CertificatePlace, hasOwnLines: Bool = false)
     -> Int
   {
+    if hasOwnLines, inventory.certificates.isEmpty {
+      // A bundle of a hundred thousand would be moved seventeen times while it grows.
+      inventory.certificates.reserveCapacity(bytes.count / Self.usualBlockByteCount)
+    }
     var scanner = PEMScanner(bytes)
     var count = 0
     while let block = scanner.next() {

@@ -12,9 +12,10 @@ package struct SPIFFEID: Hashable, Sendable {
   /// Reads and validates a SPIFFE ID; `defect(in:)` says what is wrong with one that is refused.
   package init?(_ text: String) {
     guard SPIFFEID.defect(in: text) == nil else { return nil }
-    let rest = text.dropFirst("spiffe://".count)
-    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-    self.init(trustDomain: String(rest[..<slash]), path: String(rest[slash...]))
+    // Valid means ASCII: bytes are characters.
+    let start = text.utf8.index(text.startIndex, offsetBy: "spiffe://".utf8.count)
+    let slash = text.utf8[start...].firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
+    self.init(trustDomain: String(text[start..<slash]), path: String(text[slash...]))
   }
 
   /// The identity that Istio issues: `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`
@@ -64,9 +65,20 @@ package struct SPIFFEID: Hashable, Sendable {
 
   /// Namespace and service account of an ID in the exact form that Istio issues (five parts).
   package var istioServiceAccount: (namespace: String, name: String)? {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 5, parts[0].isEmpty, parts[1] == "ns", parts[3] == "sa" else { return nil }
-    return (String(parts[2]), String(parts[4]))
+    guard namesServiceAccount else { return nil }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+    return (String(Substring(parts[1])), String(Substring(parts[3])))
+  }
+
+  /// Whether it has that form: `/ns/<namespace>/sa/<service account>`, nothing empty and nothing more.
+  package var namesServiceAccount: Bool {
+    let bytes = path.utf8
+    guard bytes.starts(with: "/ns/".utf8) else { return false }
+    let namespace = bytes.dropFirst(4).prefix { $0 != UInt8(ascii: "/") }
+    let rest = bytes[namespace.endIndex...]
+    guard !namespace.isEmpty, rest.starts(with: "/sa/".utf8) else { return false }
+    let account = rest.dropFirst(4)
+    return !account.isEmpty && !account.contains(UInt8(ascii: "/"))
   }
 }
 

@@ -98,9 +98,27 @@ import Testing
     #expect(audit.result.errors.isEmpty)
   }
 
+  @Test func aYearOfCertificatesShowsItsTwoMissedRotations() async throws {
+    let audit = try await SampleAudit.run("certificate-year")
+    expectExit(1, audit.result)
+    let open = audit.findings.filter(\.isOpen).map { "\($0.rule) \($0.subject)" }
+    #expect(
+      open == [
+        "IC-002 certificate spiffe://orchard.example/ns/models/sa/reranker",
+        "IC-026 certificate spiffe://orchard.example/ns/agents/sa/planner",
+      ])
+    #expect(!audit.findings.contains { $0.status == "not-assessed" || $0.status == "error" })
+    let readme = try String(
+      contentsOfFile: MeshAuditProgram.checkout + "/samples/certificate-year/README.md",
+      encoding: .utf8)
+    for finding in audit.findings where finding.isOpen {
+      #expect(readme.contains("| \(finding.rule) | `\(finding.subject)` |"))
+    }
+  }
+
   @Test(arguments: [
     "istio-agents", "istio-agents-clean", "linkerd-agents", "linkerd-agents-clean", "mixed-mesh",
-    "mixed-mesh-clean",
+    "mixed-mesh-clean", "certificate-year",
   ])
   func resultIsAsExpected(sample: String) async throws {
     let audit = try await SampleAudit.run(sample)
@@ -155,10 +173,13 @@ struct SampleAudit {
 
   static func run(_ sample: String) async throws -> SampleAudit {
     let scratch = try Scratch()
+    let configuration = "samples/\(sample)/meshaudit.yaml"
+    let inputs =
+      FileManager.default.fileExists(atPath: MeshAuditProgram.checkout + "/" + configuration)
+      ? ["--config", configuration] : ["samples/\(sample)"]
     let result = try await MeshAuditProgram.run(
-      [
-        "audit", "samples/\(sample)", "--format", "json", "--format", "markdown", "--output",
-        scratch.path + "/out",
+      ["audit"] + inputs + [
+        "--format", "json", "--format", "markdown", "--output", scratch.path + "/out",
       ] + SmallMesh.asOf, seconds: 120)
     let root =
       try JSONSerialization.jsonObject(with: try scratch.data("out/findings.json"))

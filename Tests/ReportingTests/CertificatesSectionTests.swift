@@ -48,9 +48,29 @@ import Testing
     #expect(page.contains("Trust domain <code>prod.example</code>"))
     #expect(page.contains("CN=prod issuing · until 2026-12-28"))
     #expect(page.contains("<td>90 min</td>"))
-    #expect(page.contains("<td>24 h</td>"))
+    #expect(page.contains(" of 24 h</td>"))
     #expect(page.contains("issuer not given"))
     #expect(page.contains("not told"))
+  }
+
+  @Test func tellsWhatWasFollowedAndWhatIsOverdue() throws {
+    var report = try Self.report()
+    let asOf = report.run.asOf
+    var domain = try #require(report.certificates?.domains.first)
+    let issuing = try #require(domain.authorities.first)
+    var next = issuing
+    next.notAfter = issuing.notAfter?.adding(days: 300)
+    domain.authorities = [issuing, next]
+    domain.identities[0].notBefore = asOf.adding(days: -25)
+    domain.identities[0].notAfter = asOf.adding(days: 5)
+    report.certificates?.domains = [domain]
+    let page = try HTMLReportTests.text(report)
+    #expect(page.contains("<td>followed by a newer one</td>"))
+    #expect(!page.contains("CN=prod issuing · until 2026-12-28"))
+    #expect(page.contains("<td>5 of 30 days, renewal overdue</td>"))
+    domain.identities[0].notAfter = asOf.adding(days: -1)
+    report.certificates?.domains = [domain]
+    #expect(try HTMLReportTests.text(report).contains("<td>ended, of 24 days</td>"))
   }
 
   @Test func drawsWithAttributesOnly() throws {

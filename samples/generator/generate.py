@@ -14,6 +14,7 @@ import io
 import pathlib
 import sys
 
+import certificate_year
 import linkerd_platform
 import mixed_platform
 from assist_platform import Variant
@@ -24,7 +25,7 @@ from traffic import Week
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["istio-agents", "istio-agents-clean", "linkerd-agents", "linkerd-agents-clean", "mixed-mesh",
-         "mixed-mesh-clean"]
+         "mixed-mesh-clean", certificate_year.NAME]
 # Logs that are kept as they are, and so is text; all others are compressed.
 PLAIN = {"oversight/audit-console"}
 # Logs that the defective twin keeps in one of Istio's default formats; all others are in the mesh's own.
@@ -81,6 +82,8 @@ def sample_files(name):
         return packed(linkerd_platform.sample_files(name))
     if name.startswith("mixed-mesh"):
         return packed(mixed_platform.sample_files(name))
+    if name == certificate_year.NAME:
+        return certificate_year.sample_files(name)
     variant = Variant(name)
     files = {"pods.json": pod_list(variant).encode("utf-8")}
     files |= {f"certificates/{k}": v for k, v in Inventory(variant).files.items()}

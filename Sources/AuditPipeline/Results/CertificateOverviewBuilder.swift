@@ -46,7 +46,7 @@ struct CertificateOverviewBuilder {
       }
     }
     for (name, certificate) in newest {
-      let succession = certificate.identity.flatMap { successions[$0] }
+      let succession = successions[name]
       identities[certificate.trustDomain, default: []].append(
         CertificateOverview.Identity(
           name: name, serial: certificate.serial, notBefore: certificate.notBefore,
@@ -93,7 +93,7 @@ struct CertificateOverviewBuilder {
   }
 
   private func name(of certificate: CertificateFacts) -> String {
-    certificate.identity ?? certificate.names(.uri).min() ?? certificate.names(.dns).min()
+    certificate.identity ?? (certificate.names(.uri) + certificate.names(.dns)).min()
       ?? certificate.subject.flatMap { $0.isEmpty ? nil : $0 }
       ?? certificate.serial.map { "serial \($0)" } ?? certificate.id
   }

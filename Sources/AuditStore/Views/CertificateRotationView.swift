@@ -8,7 +8,7 @@ extension View {
       """,
     columns: [
       Column(
-        "identity", "SPIFFE ID or Linkerd name; of a CA its subject",
+        "identity", "SPIFFE ID or Linkerd name; of a CA its subject, of a gateway its first name",
         "r.identity"),
       Column(
         "role", "leaf, intermediate, anchor or unknown",

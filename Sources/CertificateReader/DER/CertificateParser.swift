@@ -51,8 +51,7 @@ struct CertificateParser {
       facts.parseStatus = problems.isEmpty ? .complete : .partial
       addRelations()
     }
-    facts.anomalies =
-      anomalies.isEmpty ? [] : CertificateAnomaly.allCases.filter(anomalies.contains)
+    facts.anomalies = anomalies.sorted { $0.rank < $1.rank }
   }
 
   private mutating func readCertificate() throws(DERError) {

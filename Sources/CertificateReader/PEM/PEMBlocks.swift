@@ -32,7 +32,9 @@ extension CertificateCollector {
         "a block \"TRUSTED CERTIFICATE\" (OpenSSL's own trust settings around a certificate)",
         .warning, at: place, hint: "write it as \"CERTIFICATE\": openssl x509 -in FILE")
     case "PKCS12":
-      addNotEvaluated("a block \"PKCS12\"", .warning, at: place)
+      var place = place
+      place.source = .pkcs12
+      addPKCS12(block.content, at: place)
     default:
       let severity: Diagnostic.Severity =
         block.label.contains("CERTIFICATE") && !block.label.contains("REQUEST") ? .warning : .note

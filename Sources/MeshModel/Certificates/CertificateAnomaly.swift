@@ -103,4 +103,10 @@ package enum CertificateAnomaly: String, Hashable, Sendable, CaseIterable {
   // Record formats.
   /// A fact of a record could not be read and is unknown.
   case recordField = "record-field"
+
+  private static let ranks = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  /// Its place among all cases: certificates have few of them, and there are many certificates.
+  package var rank: Int { Self.ranks[self] ?? Self.ranks.count }
 }

@@ -190,7 +190,7 @@ extension CertificateFacts {
 
   /// Whether its identity is one that meshes give to workloads: `/ns/…/sa/…`, or a Linkerd name.
   package var namesWorkload: Bool {
-    if let spiffeID { return spiffeID.istioServiceAccount != nil }
+    if let spiffeID { return spiffeID.namesServiceAccount }
     return identity != nil
   }
 

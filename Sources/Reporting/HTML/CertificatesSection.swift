@@ -3,8 +3,6 @@ import MeshModel
 
 /// Who issues identities, who holds them, until when, and how they were renewed.
 extension OfficerPage {
-  /// Days in which a CA can still be replaced without haste; rule IC-003 warns from there on.
-  private static var rotationDays: Int64 { 60 }
   /// Bars of one timeline; the table below it has all.
   private static var timelineLimit: Int { 24 }
   /// A certificate that lives longer is drawn: a workload's ends within a day or two.
@@ -49,18 +47,23 @@ extension OfficerPage {
   }
 
   private func writeTimeline(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
-    func line(_ name: String, _ notAfter: UTCTime?) -> ExpiryTimeline.Line? {
-      guard let notAfter else { return nil }
-      let left = notAfter.secondsSince(report.run.asOf)
-      return ExpiryTimeline.Line(
-        name: name, notAfter: notAfter,
-        isUrgent: left < OfficerPage.rotationDays * 86_400)
+    let authorities = domain.authorities.filter {
+      !isFollowed($0, in: domain)
+    }.compactMap { authority in
+      authority.notAfter.map { end in
+        ExpiryTimeline.Line(
+          name: authority.name, notAfter: end,
+          isUrgent: end.secondsSince(report.run.asOf) < ExpiryTimeline.rotationDays * 86_400)
+      }
     }
-    let authorities = domain.authorities.compactMap { line($0.name, $0.notAfter) }
-    let long = domain.identities.filter { identity in
-      guard let start = identity.notBefore, let end = identity.notAfter else { return false }
-      return end.secondsSince(start) > OfficerPage.drawnLifetimeDays * 86_400
-    }.compactMap { line($0.name, $0.notAfter) }
+    let long = domain.identities.compactMap { identity -> ExpiryTimeline.Line? in
+      guard let start = identity.notBefore, let end = identity.notAfter,
+        end.secondsSince(start) > OfficerPage.drawnLifetimeDays * 86_400
+      else { return nil }
+      return ExpiryTimeline.Line(
+        name: identity.name, notAfter: end,
+        isUrgent: CertificateOverview.isInLastThird(identity, at: report.run.asOf) ?? true)
+    }
     let lines = (authorities + long).sorted {
       $0.notAfter == $1.notAfter ? $0.name < $1.name : $0.notAfter < $1.notAfter
     }
@@ -93,7 +96,11 @@ extension OfficerPage {
           page.cell(authority.role == .anchor ? "trust anchor" : "issuing CA")
           page.cell { write(authority.notBefore, to: &$0) }
           page.cell { write(authority.notAfter, to: &$0) }
-          page.cell { $0.text(daysLeft(authority.notAfter)) }
+          page.cell {
+            $0.text(
+              isFollowed(authority, in: domain)
+                ? "followed by a newer one" : daysLeft(authority.notAfter))
+          }
           page.cell(authority.chainCount)
         }
       }
@@ -108,7 +115,8 @@ extension OfficerPage {
     page.table(
       "Newest certificate and rotation\(suffix(of: domain))",
       [
-        .text(domain.trustDomain == nil ? "Name" : "Identity"), .text("Until"), .text("Lives"),
+        .text(domain.trustDomain == nil ? "Name" : "Identity"), .text("Until"),
+        .text("Left of its life"),
         .text("Chain"), .number("Certificates known"), .text("Longest gap"),
         .text("Key on renewal"),
       ]
@@ -117,7 +125,7 @@ extension OfficerPage {
         page.row { page in
           page.rowHeader { $0.text(identity.name) }
           page.cell { write(identity.notAfter, to: &$0) }
-          page.cell(lifetime(identity))
+          page.cell(remaining(identity))
           page.cell(OfficerPage.text(of: identity.chain))
           page.cell(identity.certificateCount)
           page.cell(
@@ -132,6 +140,12 @@ extension OfficerPage {
         "The \(Count.grouped(domain.identities.count)) that end first of "
           + "\(Count.grouped(domain.identityCount)).", class: "note")
     }
+  }
+
+  private func isFollowed(
+    _ authority: CertificateOverview.Authority, in domain: CertificateOverview.Domain
+  ) -> Bool {
+    report.certificates?.isFollowed(authority, in: domain) ?? false
   }
 
   /// ` in prod.example`, so that captions differ.
@@ -149,9 +163,16 @@ extension OfficerPage {
     return left < 0 ? "ended" : Count.grouped(Int(left / 86_400))
   }
 
-  private func lifetime(_ identity: CertificateOverview.Identity) -> String {
+  /// `20 of 30 days`, `10 of 24 h`, with what follows from it.
+  private func remaining(_ identity: CertificateOverview.Identity) -> String {
     guard let start = identity.notBefore, let end = identity.notAfter else { return "not told" }
-    return OfficerPage.span(end.secondsSince(start))
+    let life = end.secondsSince(start)
+    let left = end.secondsSince(report.run.asOf)
+    if left < 0 { return "ended, of \(OfficerPage.span(life))" }
+    let inDays = life >= 3 * 86_400
+    let text = "\(left / (inDays ? 86_400 : 3_600)) of \(OfficerPage.span(life))"
+    let isLate = CertificateOverview.isInLastThird(identity, at: report.run.asOf) ?? false
+    return isLate ? text + ", renewal overdue" : text
   }
 
   /// `24 h`, `90 days`.

@@ -10,7 +10,7 @@ struct ExpiryTimeline {
   struct Line {
     var name: String
     var notAfter: UTCTime
-    /// Shorter than a rotation takes.
+    /// Of a CA, shorter than a rotation takes; of another, overdue.
     var isUrgent: Bool
   }
 
@@ -18,6 +18,8 @@ struct ExpiryTimeline {
   private static let step = 36
   private static let top = 26
   private static let days = 365
+  /// Days in which a CA can still be replaced without haste; rule IC-003 warns from there on.
+  static let rotationDays: Int64 = 60
 
   let asOf: UTCTime
   let lines: [Line]
@@ -44,6 +46,11 @@ struct ExpiryTimeline {
         page.text("Time left in the year after ")
         page.day(asOf)
         page.text("; a bar to the right edge ends later.")
+        if lines.contains(where: \.isUrgent) {
+          page.text(
+            " Orange: a CA with less than \(ExpiryTimeline.rotationDays) days left, another"
+              + " certificate in the last third of its life.")
+        }
       }
     }
     page.newLine()

@@ -1,4 +1,4 @@
-with named_certificates as (
+with keys as (
   select
     c.name,
     c.key_algorithm,
@@ -7,6 +7,14 @@ with named_certificates as (
     c.role,
     c.serial,
     c.location_id,
+    (
+      select min(a.value)
+      from json_each(c.anomalies) a
+      where a.value in (
+        'key-rsa-small-factor', 'key-rsa-exponent', 'key-point-invalid',
+        'key-explicit-parameters', 'key-curve-unusual'
+      )
+    ) as defect,
     case
       when c.key_algorithm is null or c.key_bits is null then null
       when upper(c.key_algorithm) like 'RSA%' then c.key_bits < :min_rsa_bits
@@ -15,7 +23,7 @@ with named_certificates as (
     end as is_weak
   from certificate c
 ),
-ranked_certificates as (
+ranked as (
   -- The weakest key of a name speaks for it.
   select
     name,
@@ -25,12 +33,13 @@ ranked_certificates as (
     role,
     serial,
     location_id,
-    is_weak,
+    defect,
+    is_weak or defect is not null as is_weak,
     row_number() over (
       partition by name
-      order by is_weak desc, key_bits, serial
+      order by is_weak or defect is not null desc, key_bits, serial
     ) as weakness_rank
-  from named_certificates
+  from keys
 )
 select
   'certificate ' || name as subject,
@@ -41,14 +50,21 @@ select
   end as status,
   case
     when is_weak is null then 'the inventory does not say which key "' || name || '" has'
+    when defect is not null then 'the key of "' || name || '" ' || case defect
+      when 'key-rsa-small-factor' then 'is divided by a small prime'
+      when 'key-rsa-exponent' then 'has an exponent that is even or below 65537'
+      when 'key-point-invalid' then 'is no point of its curve'
+      when 'key-explicit-parameters' then 'brings a curve of its own'
+      when 'key-curve-unusual' then 'is on ' || coalesce(curve, 'an unknown curve')
+    end
     else 'the key of "' || name || '" is ' || key_algorithm || coalesce(' ' || curve, '') || ' of '
       || coalesce(key_bits, 0) || ' bits'
   end as message,
   location_id,
   json_object(
     'name', name, 'role', role, 'serial', serial, 'key_algorithm', key_algorithm,
-    'key_bits', key_bits, 'curve', curve
+    'key_bits', key_bits, 'curve', curve, 'defect', defect
   ) as evidence
-from ranked_certificates
+from ranked
 where weakness_rank = 1
 order by name

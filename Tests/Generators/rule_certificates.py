@@ -1,0 +1,253 @@
+"""Writes the certificates in the examples of the rules `identity-certificates`; the same bytes each time.
+
+    python3 Tests/Generators/rule_certificates.py            # all
+    python3 Tests/Generators/rule_certificates.py --check    # writes nothing, fails where one differs
+
+Examples are judged as of 2026-11-20T06:00:00Z, so that none of them ever expires. Keys come from seeds
+(samples/generator/mesh_certificates.py). Of a Secret only the values below `data` are written; the rest of the
+manifest is by hand.
+"""
+
+import argparse
+import base64
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "samples" / "generator"))
+
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import padding  # noqa: E402
+
+import mesh_certificates  # noqa: E402
+from mesh_certificates import (  # noqa: E402
+    Signed, issue, key_pem, key_usage, make_ca, make_key, name, pem, serial, sign, time)
+
+RULES = ROOT / "rules" / "identity-certificates"
+TD = "prod.example"
+PLANNER, BROWSER = f"spiffe://{TD}/ns/agents/sa/planner", f"spiffe://{TD}/ns/tools/sa/browser"
+MESH = "spiffe://cluster.local/ns/agents/sa/"
+YEARS = ("2025-01-01T00:00:00Z", "2035-01-01T00:00:00Z")
+YEAR = ("2026-06-01T00:00:00Z", "2027-06-01T00:00:00Z")
+DAY = ("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z")
+
+
+def root(seed="rules root", cn="prod root", validity=YEARS, **options):
+    return make_ca(seed, cn, *validity, **options)
+
+
+def middle(seed="rules mid", cn="prod issuing", validity=YEAR, **options):
+    return make_ca(seed, cn, *validity, parent=root(), **options)
+
+
+def leaf(seed="rules leaf", validity=DAY, uris=(PLANNER,), ca=None, **options):
+    return issue(ca or middle(), seed, uris=list(uris), not_before=validity[0], not_after=validity[1], **options)
+
+
+def web(seed, names):
+    issuing = middle("web mid", "web issuing")
+    return issue(issuing, seed, dns=names, cn=names[0], profile="web", not_before="2026-10-28T00:00:00Z",
+                 not_after="2027-01-26T00:00:00Z")
+
+
+def odd_ca(seed, usages, path=None):
+    """An issuing CA that `make_ca` would not make: other usages, or a SPIFFE ID with a path."""
+    parent, key = root(), make_key(f"{seed} key")
+    builder = (
+        x509.CertificateBuilder().subject_name(name("prod issuing")).issuer_name(parent.certificate.subject)
+        .public_key(key.public_key()).serial_number(serial(seed)).not_valid_before(time(YEAR[0]))
+        .not_valid_after(time(YEAR[1])).add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .add_extension(key_usage(usages), True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
+    if path:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TD}{path}")]), False)
+    return Signed(sign(builder, parent.key), key, parent)
+
+
+def pem_text(der):
+    text = base64.b64encode(der).decode()
+    lines = "\n".join(text[i:i + 64] for i in range(0, len(text), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
+
+
+def sha1_leaf():
+    """`cryptography` no longer signs with SHA-1: the algorithm is exchanged and the body signed anew."""
+    ca = middle("012 mid", key="rsa2048")
+    signed = leaf("012", ca=ca)
+    sha1, sha256 = bytes.fromhex("06092a864886f70d010105"), bytes.fromhex("06092a864886f70d01010b")
+    old = signed.certificate.tbs_certificate_bytes
+    body = old.replace(sha256, sha1, 1)
+    signature = ca.key.sign(body, padding.PKCS1v15(), hashes.SHA1())
+    head = signed.der[:signed.der.index(old)]
+    tail = signed.der[len(head) + len(body):].replace(sha256, sha1, 1)[:-len(signature)] + signature
+    return pem_text(head + body + tail)
+
+
+# The roots of IC-025.
+OLD_ROOTS = [root(seed, cn, validity, spiffe_td=TD) for seed, cn, validity in [
+    ("025a", "prod root 2020", ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z")),
+    ("025b", "prod root 2026", ("2026-03-01T00:00:00Z", "2036-03-01T00:00:00Z")),
+    ("025c", "prod root 2027", ("2026-11-10T00:00:00Z", "2036-11-10T00:00:00Z"))]]
+
+# The certificates of the rules on expiry and keys, under a root and an intermediate of their own.
+EXPIRY_ROOT = make_ca("rules root", "prod.example root", *YEARS, spiffe_td=TD)
+EXPIRY_MID = make_ca("rules mid", "prod.example intermediate", "2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z",
+                     spiffe_td=TD, parent=EXPIRY_ROOT, path_length=0)
+
+
+def short(seed, begin=DAY[0], end=DAY[1], ca=EXPIRY_MID, **options):
+    return leaf(seed, (begin, end), ca=ca, **options)
+
+
+def bundle(*certificates):
+    return pem(list(certificates))
+
+
+def expiry_examples():
+    fresh = short("fresh")
+    late = short("late", "2026-11-19T08:00:00Z", "2026-11-20T08:00:00Z")
+    old = short("old", "2026-11-18T21:40:00Z", "2026-11-19T21:40:00Z")
+    ending = make_ca("rules ending", "prod.example issuing CA", "2025-12-28T00:00:00Z", "2026-12-28T00:00:00Z",
+                     spiffe_td=TD, parent=EXPIRY_ROOT, path_length=0)
+    year = bundle(fresh, EXPIRY_MID)
+    long = short("long", "2026-11-01T00:00:00Z", "2027-01-30T00:00:00Z")
+    before = make_ca("rules before", "prod.example intermediate", "2025-11-01T00:00:00Z",
+                     "2026-11-01T00:00:00Z", spiffe_td=TD, parent=EXPIRY_ROOT, path_length=0)
+    under = short("under before", "2026-10-30T00:00:00Z", "2026-10-31T00:00:00Z", ca=before)
+    yield "IC-001", "fail-expired.pem", bundle(old, EXPIRY_MID)
+    yield "IC-001", "pass-renewed/planner-old.pem", bundle(old, EXPIRY_MID)
+    yield "IC-001", "pass-renewed/planner.pem", year
+    yield "IC-002", "fail-two-hours-left.pem", bundle(late, EXPIRY_MID)
+    yield "IC-002", "pass-renewed/planner-previous.pem", bundle(late, EXPIRY_MID)
+    yield "IC-002", "pass-renewed/planner.pem", year
+    yield "IC-003", "fail-ends-in-38-days.pem", bundle(short("under ending", ca=ending), ending)
+    yield "IC-003", "pass-year-left.pem", year
+    yield "IC-003", "pass-superseded.pem", bundle(under, before, fresh, EXPIRY_MID)
+    yield "IC-004", "fail-ends-in-three-months.pem", pem(
+        root("004a", "prod root 2020", ("2020-02-20T00:00:00Z", "2027-02-20T00:00:00Z")))
+    yield "IC-004", "pass-years-left.pem", pem(root())
+    yield "IC-005", "fail-ninety-days.pem", bundle(long, EXPIRY_MID)
+    yield "IC-005", "pass-one-day.pem", year
+    yield "IC-011", "fail-rsa-1024.pem", bundle(short("weak", key="rsa1024"), EXPIRY_MID)
+    mesh_certificates._keys["011 exponent", "rsa2048"] = mesh_certificates._rsa_key(11, 2048, exponent=3)
+    yield "IC-011", "fail-exponent-3.pem", pem(leaf("011 exponent", key="rsa2048"))
+    yield "IC-011", "pass-rsa-2048.pem", bundle(short("rsa", key="rsa2048"), EXPIRY_MID)
+    yield "IC-033", "fail-key-beside-certificate/planner.pem", year + key_pem(fresh.key)
+    yield "IC-033", "pass-certificates-only/planner.pem", year
+
+
+def profile_examples():
+    plain = pem(leaf())
+    yield "IC-006", "fail-two-uris.pem", pem(leaf("006", uris=[PLANNER, BROWSER]))
+    yield "IC-006", "pass-one-uri.pem", plain
+    yield "IC-007", "fail-escaped-path.pem", pem(leaf("007a", uris=[f"spiffe://{TD}/ns/agents/../sa/planner"]))
+    yield "IC-007", "fail-foreign-trust-domain/planner.pem", pem(
+        leaf("007b", uris=["spiffe://lab.example/ns/agents/sa/planner"]))
+    yield "IC-007", "pass-alias/planner.pem", pem(leaf("007c", uris=["spiffe://old.example/ns/agents/sa/planner"]))
+    yield "IC-008", "fail-ca-flag.pem", pem(leaf("008a", ca_flag=True))
+    yield "IC-008", "fail-key-cert-sign.pem", pem(
+        leaf("008b", usages=["digitalSignature", "keyCertSign", "serverAuth", "clientAuth"]))
+    yield "IC-008", "pass-leaf.pem", plain
+    yield "IC-009", "fail-server-only.pem", pem(leaf("009a", usages=["digitalSignature", "serverAuth"]))
+    yield "IC-009", "fail-no-digital-signature.pem", pem(
+        leaf("009b", usages=["keyEncipherment", "serverAuth", "clientAuth"]))
+    yield "IC-009", "pass-both.pem", plain
+    yield "IC-010", "fail-identity-with-path.pem", pem(odd_ca("010", ["keyCertSign", "cRLSign"], "/ca/issuing"))
+    yield "IC-010", "fail-may-not-sign.pem", pem(odd_ca("010b", ["digitalSignature"]))
+    yield "IC-010", "pass-issuing-ca.pem", pem(middle(spiffe_td=TD, path_length=0))
+    yield "IC-012", "fail-sha1.pem", sha1_leaf()
+    yield "IC-012", "pass-sha256.pem", plain
+
+
+def issuing_examples():
+    yield "IC-013", "fail-built-in-ca.yaml", [pem(make_ca("013 istio", "", *YEARS, organization="cluster.local"))]
+    yield "IC-013", "fail-root-signs-leaves.pem", bundle(leaf("013", ca=root()), root())
+    yield "IC-013", "pass-issuing-ca-below.pem", bundle(leaf(), middle(), root())
+    yield "IC-014", "fail-copied-key/planner.pem", pem(leaf("014a", key_seed="014"))
+    yield "IC-014", "fail-copied-key/browser.pem", pem(leaf("014b", key_seed="014", uris=[BROWSER]))
+    yield "IC-014", "pass-same-identity-renewed/before.pem", pem(
+        leaf("014c", ("2026-11-19T12:00:00Z", "2026-11-20T12:00:00Z"), key_seed="014c"))
+    yield "IC-014", "pass-same-identity-renewed/now.pem", pem(leaf("014d", key_seed="014c"))
+    number = 0x5AFE5AFE5AFE5AFE5AFE
+    yield "IC-015", "fail-serial-twice/planner.pem", pem(leaf("015a", serial_number=number))
+    yield "IC-015", "fail-serial-twice/browser.pem", pem(leaf("015b", serial_number=number, uris=[BROWSER]))
+    yield "IC-015", "pass-own-serials/planner.pem", pem(leaf("015c"))
+    yield "IC-015", "pass-own-serials/browser.pem", pem(leaf("015d", uris=[BROWSER]))
+    planner, orchestrator = MESH + "planner", MESH + "orchestrator"
+    yield "IC-016", "fail-removed-workload/certificates.pem", (
+        pem(leaf("016a", uris=[planner])) + pem(leaf("016b", uris=[MESH + "removed"])))
+    yield "IC-016", "pass-known-workload/planner.pem", pem(leaf("016c", uris=[planner]))
+    yield "IC-017", "fail-caller-unknown/planner.pem", pem(leaf("017a", uris=[planner]))
+    yield "IC-017", "pass-caller-known/certificates.pem", (
+        pem(leaf("017b", uris=[planner])) + pem(leaf("017c", uris=[orchestrator])))
+    yield "IC-018", "fail-copied-secret.yaml", [pem(leaf("018a"))] * 2
+    yield "IC-018", "pass-one-namespace.yaml", [pem(leaf("018b"))]
+
+
+def rotation_examples():
+    def lives(first, second):
+        return pem(leaf(*first)) + pem(leaf(*second))
+
+    second = ("2026-11-19T20:00:00Z", "2026-11-20T20:00:00Z")
+    morning = "2026-11-{}T08:00:00Z".format
+    yield "IC-025", "fail-old-root-stays.pem", bundle(*(OLD_ROOTS[:2]))
+    yield "IC-025", "pass-rotation-under-way.pem", bundle(OLD_ROOTS[0], OLD_ROOTS[2])
+    yield "IC-026", "fail-gap.pem", lives(("026a", (morning(18), morning(19))), ("026b", second))
+    yield "IC-026", "fail-late.pem", lives(
+        ("026e", ("2026-11-18T20:30:00Z", "2026-11-19T20:30:00Z")), ("026f", second))
+    yield "IC-026", "pass-overlap.pem", lives(("026c", (morning(19), morning(20))), ("026d", second))
+    yield "IC-027", "fail-other-name/secret.yaml", [pem(web("027a", ["claims.prod.example"]))]
+    yield "IC-027", "fail-wildcard/secret.yaml", [pem(web("027b", ["*.prod.example"]))]
+    yield "IC-027", "pass-exact/secret.yaml", [pem(web("027c", ["assist.prod.example"]))]
+    yield "IC-029", "fail-two-hours-ahead.pem", pem(leaf("029a", (morning(20), morning(21))))
+    yield "IC-029", "pass-one-minute-ahead.pem", pem(
+        leaf("029b", ("2026-11-20T06:01:00Z", "2026-11-21T06:01:00Z")))
+    ended = middle("034 mid", validity=("2026-05-01T00:00:00Z", "2026-11-19T00:00:00Z"))
+    foreign = root("034 foreign", "lab root", spiffe_td="lab.example")
+    yield "IC-034", "fail-expired-issuer.pem", bundle(leaf("034a", ca=ended), ended, root())
+    yield "IC-034", "fail-anchor-of-another-domain.pem", bundle(leaf("034b", ca=foreign), foreign)
+    yield "IC-034", "pass-holds.pem", bundle(leaf(), middle(), root())
+    first = ("2026-11-19T12:00:00Z", "2026-11-20T12:00:00Z")
+    dns = "planner.agents.serviceaccount.identity.linkerd.prod.example"
+    yield "IC-035", "fail-same-key.pem", "".join(
+        pem(leaf(seed, validity, key_seed="035")) for seed, validity in [("035a", first), ("035b", second)])
+    yield "IC-035", "pass-new-key.pem", lives(("035c", first), ("035d", second))
+    yield "IC-035", "pass-linkerd.pem", lives(("035c", first), ("035d", second)) + "".join(
+        pem(leaf(seed, validity, uris=[], dns=[dns], profile="linkerd", key_seed="035 linkerd"))
+        for seed, validity in [("035e", first), ("035f", second)])
+
+
+def in_manifest(path, bundles):
+    """The manifest with the values of its certificates, in their order."""
+    values = iter([base64.b64encode(text.encode()).decode() for text in bundles])
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"^(  (?:tls\.crt|ca-cert\.pem): )\S+$", lambda line: line[1] + next(values), text, flags=re.M)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    arguments = parser.parse_args()
+    stale, written = [], set()
+    for rule, file, content in [*expiry_examples(), *profile_examples(), *issuing_examples(), *rotation_examples()]:
+        path = next(RULES.glob(f"{rule}-*")) / "examples" / file
+        text = content if isinstance(content, str) else in_manifest(path, content)
+        written.add(path)
+        if arguments.check:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(str(path))
+            continue
+        os.makedirs(path.parent, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    stale += [str(path) for path in RULES.rglob("*.pem") if path not in written]
+    print(f"{len(written)} files")
+    if stale:
+        sys.exit("not what the generator writes:\n" + "\n".join(stale))
+
+
+if __name__ == "__main__":
+    main()
