@@ -30,6 +30,15 @@ enum IssuerWriter {
         try locations.id(item.metadata.location),
       ])
     }
+    for item in resources.requests {
+      try writer.insert([
+        runID, item.metadata.reference.kind.kind, item.metadata.namespace, item.metadata.name, nil,
+        nil, item.issuer?.kind, item.issuer?.name, nil, "[]",
+        JSONText.array(item.usages.map(\.value)), item.isCA, item.durationSeconds?.value, nil, nil,
+        nil, nil, nil, nil, nil, nil, "[]", nil, "[]", nil, nil, item.isReady, nil, nil,
+        try locations.id(item.metadata.location),
+      ])
+    }
     for item in resources.issuers {
       try writer.insert([
         runID, item.metadata.reference.kind.kind, item.metadata.namespace, item.metadata.name,

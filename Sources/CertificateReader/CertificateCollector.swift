@@ -99,6 +99,13 @@ struct CertificateCollector {
       at: place.location, hint: hint)
   }
 
+  /// Names a Java key store: its format is Java's own, and it stands under a password.
+  mutating func addJavaKeyStore(at place: CertificatePlace) {
+    addNotEvaluated(
+      "a Java key store", .warning, at: place,
+      hint: "export its certificates: keytool -exportcert -rfc -keystore FILE -alias NAME")
+  }
+
   /// Opens or names DER that is no certificate.
   mutating func addOther(
     _ kind: DERKind, _ der: [UInt8], at place: CertificatePlace, position: Int

@@ -27,9 +27,7 @@ package enum CertificateReader {
         bytes, at: CertificatePlace(source: .pem, location: file), hasOwnLines: true)
     case .der: collector.addDERFile(bytes, path: path)
     case .javaKeyStore:
-      collector.addNotEvaluated(
-        "a Java key store", .warning, at: CertificatePlace(source: .der, location: file),
-        hint: "export its certificates: keytool -exportcert -rfc -keystore FILE -alias NAME")
+      collector.addJavaKeyStore(at: CertificatePlace(source: .der, location: file))
     case nil:
       sink.report(
         .error, "not-a-certificate-inventory", "no known format of certificates", at: file,

@@ -62,4 +62,32 @@ import Testing
     #expect(inventory.certificates.allSatisfy { $0.sighting.place.source == .kubernetesConfigMap })
     #expect(sink.diagnostics.isEmpty)
   }
+
+  @Test func keyStoresOfASecretAreOpenedOrNamed() throws {
+    var secret = Secret(
+      metadata: metadata("Secret", "stores"), type: "Opaque",
+      keys: ["truststore.jks", "truststore.p12"],
+      certificates: [:], privateKeyKeys: [])
+    secret.containers = [
+      "truststore.p12": Located(try TestData.bytes("corpus/pkcs12.p12"), at: Self.place),
+      "truststore.jks": Located(try TestData.bytes("corpus/keystore.jks"), at: Self.place),
+    ]
+    let sink = DiagnosticSink()
+    let inventory = CertificateReader.certificates(of: secret, into: sink)
+    #expect(inventory.certificates.count == 2)
+    #expect(inventory.certificates.allSatisfy { $0.sighting.place.key == "truststore.p12" })
+    #expect(sink.diagnostics.map(\.code) == ["not-evaluated"])
+    #expect(sink.diagnostics.first?.message.contains("\"truststore.jks\"") == true)
+  }
+
+  @Test func whatAnIssuerAnsweredIsRead() throws {
+    var request = CertManagerCertificateRequest(
+      metadata: metadata("CertificateRequest", "planner-1"))
+    let pem = String(decoding: try TestData.bytes("chains/complete.pem"), as: UTF8.self)
+    request.issued = ["certificate": Located(pem, at: Self.place)]
+    let inventory = CertificateReader.certificates(of: request, into: DiagnosticSink())
+    let first = try #require(inventory.certificates.first?.sighting.place)
+    #expect(first.source == .certificateRequest)
+    #expect(first.name == "planner-1" && first.key == "certificate")
+  }
 }

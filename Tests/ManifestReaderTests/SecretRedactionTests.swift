@@ -85,4 +85,73 @@ import Testing
     #expect(text.contains("KEPT") == isKept, "\(text)")
     #expect(text.contains("not kept") != isKept, "\(text)")
   }
+
+  @Test func aValueThatIsNotBase64IsNamedWithoutItself() {
+    let (inventory, diagnostics) = readManifests(
+      """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: broken, namespace: team}
+      type: kubernetes.io/tls
+      data:
+        tls.crt: "!!!hidden"
+        tls.key: ""
+        note: "<taken out>"
+      """)
+    #expect(inventory.kubernetes.secrets.count == 1)
+    #expect(diagnostics.map(\.code) == ["not-base64"])
+    #expect(diagnostics.first?.message == "data.tls.crt is not base64")
+    #expect(diagnostics.first?.location.line == 6)
+  }
+
+  @Test func aCertificateRequestBringsWhatWasIssued() {
+    let (inventory, diagnostics) = readManifests(
+      """
+      apiVersion: cert-manager.io/v1
+      kind: CertificateRequest
+      metadata: {name: planner-1, namespace: agents}
+      spec:
+        duration: 24h
+        isCA: false
+        issuerRef: {name: mesh, kind: ClusterIssuer}
+        request: LS0t
+        usages: [digital signature, server auth]
+      status:
+        certificate: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBQUEKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=
+        ca: "%%%"
+        conditions: [{type: Ready, status: "True"}]
+      """)
+    let request = inventory.certificates.requests.first
+    #expect(request?.durationSeconds?.value == 86_400)
+    #expect(request?.issuer?.kind == "ClusterIssuer")
+    #expect(request?.isReady == true)
+    #expect(request?.issued["certificate"]?.value.hasPrefix("-----BEGIN CERTIFICATE") == true)
+    #expect(diagnostics.map(\.code) == ["not-base64"])
+  }
+
+  @Test func aStaticEntryIsARegistrationEntry() {
+    let (inventory, diagnostics) = readManifests(
+      """
+      apiVersion: spire.spiffe.io/v1alpha1
+      kind: ClusterStaticEntry
+      metadata: {name: edge}
+      spec:
+        spiffeID: spiffe://prod.example/ns/agents/sa/edge
+        parentID: spiffe://prod.example/spire/agent/x
+        selectors: ["k8s:sa:edge", "k8s:ns:agents"]
+        x509SVIDTTL: 72h
+        admin: true
+      ---
+      apiVersion: spire.spiffe.io/v1alpha1
+      kind: ClusterStaticEntry
+      metadata: {name: broken}
+      spec: {selectors: []}
+      """)
+    let entry = inventory.certificates.staticEntries.first
+    #expect(inventory.certificates.staticEntries.count == 1)
+    #expect(entry?.selectors == ["k8s:ns:agents", "k8s:sa:edge"])
+    #expect(entry?.x509TTLSeconds == 259_200)
+    #expect(entry?.isAdmin == true)
+    #expect(diagnostics.map(\.code) == ["missing-field"])
+  }
 }

@@ -223,6 +223,10 @@ struct InputReading {
     for configMap in result.inventory.kubernetes.configMaps {
       result.certificates.append(CertificateReader.certificates(of: configMap, into: sink))
     }
+    for request in result.inventory.certificates.requests {
+      result.certificates.append(CertificateReader.certificates(of: request, into: sink))
+    }
+    result.certificates.registrationEntries += result.inventory.certificates.staticEntries
   }
 }
 
@@ -305,8 +309,13 @@ struct ParsedFile: Sendable {
     let sink = DiagnosticSink()
     let inventory = CertificateReader.read(bytes, path: file.path, into: sink)
     diagnostics = sink.diagnostics
+    // What was named but not opened was not read, either: a container under a password for example.
     content = .certificates(
-      inventory, problemCount: sink.diagnostics.count { $0.code == "certificate-unreadable" })
+      inventory,
+      problemCount: sink.diagnostics.count {
+        $0.severity == .error || $0.code == "certificate-unreadable"
+          || $0.code == "not-evaluated" && $0.severity == .warning
+      })
   }
 
   private mutating func readDocuments(_ bytes: [UInt8]) {

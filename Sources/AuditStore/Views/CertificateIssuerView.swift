@@ -3,15 +3,15 @@ extension View {
   static let certificateIssuer = View(
     name: "certificate_issuer", group: .certificates,
     description: """
-      What issues identities or asks for them: Certificate, Issuer and ClusterIssuer of cert-manager,\
-       ClusterSPIFFEID of SPIRE; columns that a kind lacks are null.
+      What issues identities or asks for them: Certificate, CertificateRequest, Issuer and\
+       ClusterIssuer of cert-manager, ClusterSPIFFEID of SPIRE; columns that a kind lacks are null.
       """,
     columns: [
       Column(
         "certificate_issuer_id", "key",
         "i.certificate_issuer_id"),
       Column(
-        "kind", "Certificate, Issuer, ClusterIssuer or ClusterSPIFFEID",
+        "kind", "Certificate, CertificateRequest, Issuer, ClusterIssuer or ClusterSPIFFEID",
         "i.kind"),
       Column(
         "namespace", "namespace, empty when cluster-scoped",

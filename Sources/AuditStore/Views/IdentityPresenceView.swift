@@ -47,33 +47,10 @@ extension View {
         """),
       Column(
         "is_granted", "1 when an ALLOW rule names it exactly",
-        """
-        exists (
-          select 1
-          from policy_terms t
-          join policy_rules r on r.policy_rule_id = t.policy_rule_id
-          join policies o on o.policy_id = r.policy_id
-          where o.run_id = (select run_id from current_run)
-            and o.action = 'allow' and t.kind = 'principal' and t.is_negated = 0
-            and t.value not like '%*%'
-            and case o.layer
-              when 'istio' then
-                'spiffe://' || case
-                  when t.value like 'cluster.local/%' then
-                    coalesce(
-                      (
-                        select s.value
-                        from settings s
-                        where s.run_id = o.run_id and s.layer = 'istio' and s.name = 'trust_domain'
-                      ),
-                      'cluster.local'
-                    ) || substr(t.value, 14)
-                  else t.value
-                end
-              else t.value
-            end = i.principal
-        )
-        """),
+        "g.principal is not null"),
+      Column(
+        "grant_location_id", "place of such a rule in the inputs, joins `location`, or null",
+        "g.location_id"),
       Column(
         "request_count",
         "requests observed from it, by the side and evidence that saw most",
@@ -119,33 +96,51 @@ extension View {
           from spire_entries e
           where e.run_id = (select run_id from current_run)
           union
-          select case o.layer
-              when 'istio' then
-                'spiffe://' || case
-                  when t.value like 'cluster.local/%' then
-                    coalesce(
-                      (
-                        select s.value
-                        from settings s
-                        where s.run_id = o.run_id and s.layer = 'istio' and s.name = 'trust_domain'
-                      ),
-                      'cluster.local'
-                    ) || substr(t.value, 14)
-                  else t.value
-                end
-              else t.value
-            end
-          from policy_terms t
-          join policy_rules r on r.policy_rule_id = t.policy_rule_id
-          join policies o on o.policy_id = r.policy_id
-          where o.run_id = (select run_id from current_run)
-            and o.action = 'allow' and t.kind = 'principal' and t.is_negated = 0
-            and t.value not like '%*%'
+          select g.principal
+          from (
+            \(granted)
+          ) g
           union
           select nullif(q.source_principal, '')
           from observed_requests q
         ) p
         where p.principal is not null
       ) i
+      left join (
+        \(granted)
+      ) g on g.principal = i.principal
       """)
+
+  /// What ALLOW rules name exactly, in the form of certificates: `cluster.local` stands for the mesh's
+  /// own trust domain (Istio, Trust domain migration).
+  private static let granted = """
+    select n.principal, min(n.location_id) as location_id
+    from (
+      select
+        case o.layer
+          when 'istio' then
+            'spiffe://' || case
+              when t.value like 'cluster.local/%' then
+                coalesce(
+                  (
+                    select s.value
+                    from settings s
+                    where s.run_id = o.run_id and s.layer = 'istio' and s.name = 'trust_domain'
+                  ),
+                  'cluster.local'
+                ) || substr(t.value, 14)
+              else t.value
+            end
+          else t.value
+        end as principal,
+        t.location_id
+      from policy_terms t
+      join policy_rules r on r.policy_rule_id = t.policy_rule_id
+      join policies o on o.policy_id = r.policy_id
+      where o.run_id = (select run_id from current_run)
+        and o.action = 'allow' and t.kind = 'principal' and t.is_negated = 0
+        and t.value not like '%*%'
+    ) n
+    group by n.principal
+    """
 }

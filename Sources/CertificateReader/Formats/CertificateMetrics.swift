@@ -72,7 +72,9 @@ enum CertificateMetrics {
     _ labels: [String: String], at place: SourceLocation, into collector: inout CertificateCollector
   ) {
     collector.inventory.itemCount += 1
-    let file = labels["filepath"] ?? labels["secret_name"] ?? labels["configmap_name"] ?? ""
+    let file =
+      ["filepath", "filename", "secret_name", "configmap_name", "cabundle_name"]
+      .lazy.compactMap { labels[$0] }.first ?? "a source without a name"
     collector.sink.report(
       .warning, "certificate-unreadable", "the exporter could not read \"\(file)\"", at: place)
   }

@@ -18,6 +18,16 @@ extension CertificateReader {
         name: secret.name, key: key, usedAs: use(of: key, in: secret))
       collector.addPEM(Array(text.value.utf8), at: place)
     }
+    for (key, value) in secret.containers.sorted(by: { $0.key < $1.key }) {
+      let place = CertificatePlace(
+        source: .kubernetesSecret, location: value.location, namespace: secret.namespace,
+        name: secret.name, key: key, usedAs: use(of: key, in: secret))
+      if FormatRecognition.format(of: value.value) == .javaKeyStore {
+        collector.addJavaKeyStore(at: place)
+      } else {
+        collector.addOther(DERKind.of(value.value), value.value, at: place, position: 0)
+      }
+    }
     for key in secret.privateKeyKeys {
       collector.addPrivateKey(
         .other, isEncrypted: false,
@@ -44,6 +54,22 @@ extension CertificateReader {
         at: CertificatePlace(
           source: .kubernetesConfigMap, location: text.location, namespace: configMap.namespace,
           name: configMap.name, key: key, usedAs: .anchor))
+    }
+    return collector.inventory
+  }
+
+  /// Reads the certificate that an issuer put into a CertificateRequest (`status.certificate`,
+  /// `status.ca`).
+  package static func certificates(
+    of request: CertManagerCertificateRequest, into sink: DiagnosticSink
+  ) -> CertificateInventory {
+    var collector = CertificateCollector(sink: sink)
+    for (key, text) in request.issued.sorted(by: { $0.key < $1.key }) {
+      collector.addPEM(
+        Array(text.value.utf8),
+        at: CertificatePlace(
+          source: .certificateRequest, location: text.location,
+          namespace: request.metadata.namespace, name: request.metadata.name, key: key))
     }
     return collector.inventory
   }

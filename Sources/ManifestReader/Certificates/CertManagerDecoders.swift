@@ -43,11 +43,44 @@ enum CertManagerCertificateDecoder: ResourceDecoder {
     contents.inventory.certificates.certificates.append(certificate)
   }
 
-  private static func issuer(_ fields: FieldReader) -> CertManagerCertificate.IssuerReference? {
+  static func issuer(_ fields: FieldReader) -> CertManagerCertificate.IssuerReference? {
     guard let name = fields.string("name") else { return nil }
     return .init(
       name: name.value, kind: fields.string("kind")?.value ?? "Issuer",
       group: fields.string("group")?.value ?? "cert-manager.io", location: fields.location)
+  }
+}
+
+/// Reads `cert-manager.io CertificateRequest`; the signing request itself is not looked at.
+enum CertManagerCertificateRequestDecoder: ResourceDecoder {
+  static let kinds = [ResourceKind(group: "cert-manager.io", kind: "CertificateRequest")]
+
+  static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
+    let spec = object.spec
+    spec.ignore("request", "username", "uid", "groups", "extra")
+    var request = CertManagerCertificateRequest(metadata: object.metadata)
+    request.issuer = spec.object("issuerRef").flatMap(CertManagerCertificateDecoder.issuer)
+    request.usages = spec.strings("usages")
+    request.isCA = spec.bool("isCA")?.value ?? false
+    request.durationSeconds = spec.goDuration("duration")
+    spec.reportUnknownFields()
+    if let status = object.fields.object("status") {
+      request.isReady = status.objects("conditions").first {
+        $0.string("type")?.value == "Ready"
+      }?.string("status").map { $0.value == "True" }
+      for field in ["certificate", "ca"] {
+        guard let value = status.string(field), !value.value.isEmpty else { continue }
+        guard let bytes = Base64.decoded(value.value) else {
+          status.problem(
+            "not-base64", "status.\(field) is not base64", at: value.location,
+            hint: "export the object again")
+          continue
+        }
+        request.issued[field] = Located(
+          PEMCertificates.blocks(in: String(decoding: bytes, as: UTF8.self)), at: value.location)
+      }
+    }
+    contents.inventory.certificates.requests.append(request)
   }
 }
 
@@ -69,35 +102,5 @@ enum CertManagerIssuerDecoder: ResourceDecoder {
     }
     spec.reportUnknownFields()
     contents.inventory.certificates.issuers.append(issuer)
-  }
-}
-
-/// Reads `spire.spiffe.io ClusterSPIFFEID`.
-enum ClusterSPIFFEIDDecoder: ResourceDecoder {
-  static let kinds = [ResourceKind(group: "spire.spiffe.io", kind: "ClusterSPIFFEID")]
-
-  static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
-    let spec = object.spec
-    spec.ignore("autoPopulateDNSNames", "hint")
-    var result = ClusterSPIFFEID(metadata: object.metadata)
-    result.template = spec.string("spiffeIDTemplate")
-    result.podSelector = spec.labelSelector("podSelector")
-    result.namespaceSelector = spec.labelSelector("namespaceSelector")
-    result.dnsNameTemplates = spec.strings("dnsNameTemplates")
-    result.workloadSelectorTemplates = spec.strings("workloadSelectorTemplates")
-    result.ttlSeconds = spec.goDuration("ttl")
-    result.jwtTTLSeconds = spec.goDuration("jwtTtl")
-    result.federatesWith = spec.strings("federatesWith")
-    result.isAdmin = spec.bool("admin")
-    result.isDownstream = spec.bool("downstream")
-    result.isFallback = spec.bool("fallback")?.value ?? false
-    result.className = spec.string("className")?.value
-    spec.reportUnknownFields()
-    if result.template == nil {
-      spec.problem(
-        "missing-field", "\(object.metadata.reference.text) has no \"spiffeIDTemplate\"",
-        at: spec.location, hint: "set it; without it no pod gets an ID")
-    }
-    contents.inventory.certificates.clusterSPIFFEIDs.append(result)
   }
 }

@@ -1,7 +1,7 @@
 /// Decoders of the kinds that issue identities.
 enum CertificateDecoders {
   static let all: [any ResourceDecoder.Type] = [
-    CertManagerCertificateDecoder.self, CertManagerIssuerDecoder.self,
-    ClusterSPIFFEIDDecoder.self,
+    CertManagerCertificateDecoder.self, CertManagerCertificateRequestDecoder.self,
+    CertManagerIssuerDecoder.self, ClusterSPIFFEIDDecoder.self, ClusterStaticEntryDecoder.self,
   ]
 }

@@ -11,22 +11,46 @@ enum SecretDecoder: ResourceDecoder {
     var keys: [String] = []
     var certificates: [String: Located<String>] = [:]
     var privateKeys: [String] = []
+    var containers: [String: Located<[UInt8]>] = [:]
     for (field, isEncoded) in [("data", true), ("stringData", false)] {
       for entry in object.fields.raw(field)?.entries ?? [] {
         keys.append(entry.key)
-        guard let scalar = entry.value.scalar,
-          let bytes = isEncoded ? Base64.decoded(scalar.text) : Array(scalar.text.utf8)
-        else { continue }
+        guard let scalar = entry.value.scalar else { continue }
+        guard let bytes = isEncoded ? Base64.decoded(scalar.text) : Array(scalar.text.utf8) else {
+          if isCertificateKey(entry.key) {
+            object.fields.problem(
+              "not-base64", "\(field).\(entry.key) is not base64", at: entry.value.location,
+              hint: "export it again, or set it to \"\" where the value was taken out")
+          }
+          continue
+        }
+        if isContainer(bytes) {
+          containers[entry.key] = Located(bytes, at: entry.value.location)
+          continue
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         if text.contains("PRIVATE KEY-----") { privateKeys.append(entry.key) }
         let pem = PEMCertificates.blocks(in: text)
         if !pem.isEmpty { certificates[entry.key] = Located(pem, at: entry.value.location) }
       }
     }
-    contents.inventory.kubernetes.secrets.append(
-      Secret(
-        metadata: object.metadata, type: object.fields.string("type")?.value ?? "Opaque",
-        keys: keys.sorted(), certificates: certificates, privateKeyKeys: privateKeys.sorted()))
+    var secret = Secret(
+      metadata: object.metadata, type: object.fields.string("type")?.value ?? "Opaque",
+      keys: keys.sorted(), certificates: certificates, privateKeyKeys: privateKeys.sorted())
+    secret.containers = containers
+    contents.inventory.kubernetes.secrets.append(secret)
+  }
+
+  /// By their names: `tls.crt`, `ca.crt`, `root-cert.pem`, `truststore.p12`.
+  private static func isCertificateKey(_ key: String) -> Bool {
+    [".crt", ".cer", ".pem", ".p12", ".pfx", ".jks"].contains { key.hasSuffix($0) }
+      && !key.hasSuffix("key.pem")
+  }
+
+  /// A DER sequence of more than 127 bytes, or a Java key store.
+  private static func isContainer(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 128 && bytes[0] == 0x30 && (0x81...0x84).contains(bytes[1])
+      || bytes.starts(with: [0xFE, 0xED, 0xFE, 0xED])
   }
 }
 

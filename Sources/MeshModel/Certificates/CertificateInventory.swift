@@ -45,6 +45,7 @@ package enum CertificateSource: String, Hashable, Sendable, CaseIterable {
   case pkcs12
   case kubernetesSecret = "kubernetes-secret"
   case kubernetesConfigMap = "kubernetes-configmap"
+  case certificateRequest = "certificate-request"
   case envoySecrets = "envoy-secrets"
   case ztunnel
   case spiffeBundle = "spiffe-bundle"

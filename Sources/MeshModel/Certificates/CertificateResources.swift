@@ -2,7 +2,10 @@
 package struct CertificateResources: Sendable {
   package var certificates: [CertManagerCertificate] = []
   package var issuers: [CertManagerIssuer] = []
+  package var requests: [CertManagerCertificateRequest] = []
   package var clusterSPIFFEIDs: [ClusterSPIFFEID] = []
+  /// ClusterStaticEntry objects, as the entries that they make.
+  package var staticEntries: [SPIRERegistrationEntry] = []
 
   package init() {}
 }
@@ -51,6 +54,22 @@ package struct CertManagerCertificate: MeshResource {
   package var notAfter: UTCTime?
   package var renewalTime: UTCTime?
   package var failedIssuanceAttempts: Int?
+
+  package init(metadata: ResourceMetadata) { self.metadata = metadata }
+}
+
+/// A cert-manager CertificateRequest (`cert-manager.io/v1`): one certificate that was asked of an
+/// issuer, with the answer.
+package struct CertManagerCertificateRequest: MeshResource {
+  package var metadata: ResourceMetadata
+  package var issuer: CertManagerCertificate.IssuerReference?
+  package var usages: [Located<String>] = []
+  package var isCA = false
+  package var durationSeconds: Located<Int64>?
+  /// `status`, condition Ready: nil when nobody answered yet.
+  package var isReady: Bool?
+  /// PEM of `status.certificate` and `status.ca`, by the name of the field.
+  package var issued: [String: Located<String>] = [:]
 
   package init(metadata: ResourceMetadata) { self.metadata = metadata }
 }

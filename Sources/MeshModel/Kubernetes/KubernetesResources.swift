@@ -108,6 +108,10 @@ package struct Secret: MeshResource {
   package var certificates: [String: Located<String>]
   /// Keys whose value held a private key; the key itself was dropped.
   package var privateKeyKeys: [String]
+  /// Values that are no text, but a key store or DER (`truststore.p12`, `keystore.jks`), by key.
+  ///
+  /// For the reader of certificates alone, which keeps no key of them.
+  package var containers: [String: Located<[UInt8]>] = [:]
 
   package init(
     metadata: ResourceMetadata, type: String, keys: [String],
