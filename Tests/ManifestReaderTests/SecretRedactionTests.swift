@@ -101,7 +101,7 @@ import Testing
     #expect(inventory.kubernetes.secrets.count == 1)
     #expect(diagnostics.map(\.code) == ["not-base64"])
     #expect(diagnostics.first?.message == "data.tls.crt is not base64")
-    #expect(diagnostics.first?.location.line == 6)
+    #expect(diagnostics.first?.location?.line == 6)
   }
 
   @Test func aCertificateRequestBringsWhatWasIssued() {
