@@ -1,3 +1,5 @@
+import MeshModel
+
 /// What an identity is compared by before a rule is evaluated.
 struct IdentityKey {
   let text: String

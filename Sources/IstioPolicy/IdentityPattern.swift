@@ -1,3 +1,5 @@
+import MeshModel
+
 /// A matcher of a peer's verified identity, a URI such as `spiffe://td/ns/agents/sa/planner`.
 ///
 /// Envoy forms: Istio pilot/pkg/security/authz/model/generator.go and matcher/string.go, regular

@@ -1,3 +1,5 @@
+import MeshModel
+
 /// A matcher of a request's path: a string matcher, or a URI template with `{*}` and `{**}`.
 enum PathPattern: Hashable, Sendable {
   case text(TextPattern)

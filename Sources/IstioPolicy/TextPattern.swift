@@ -1,3 +1,5 @@
+import MeshModel
+
 /// A string matcher as Istio makes it of a policy value: exact, prefix `v*`, suffix `*v`, or
 /// present (Istio pilot/pkg/security/authz/matcher/string.go).
 ///
@@ -56,15 +58,6 @@ enum TextPattern: Hashable, Sendable {
       case .nonEmpty: !text.isEmpty
       }
     }
-  }
-}
-
-extension String {
-  /// Calls `body` with the UTF-8 bytes; native strings are not copied.
-  @inline(__always)
-  func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
-    return Array(utf8).withUnsafeBufferPointer(body)
   }
 }
 

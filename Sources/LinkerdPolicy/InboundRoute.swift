@@ -1,20 +1,36 @@
 import MeshModel
 
-/// A route that is attached to a Server, ready to be tried.
-struct InboundRoute: Sendable {
+/// A route that is attached to a Server, ready to be tried; a reference for the same reason as
+/// `InboundServer`.
+final class InboundRoute: Sendable {
   struct Rule: Sendable {
     /// None matches every request.
     var matches: [InboundMatch]
   }
 
   /// `httproute:agents/reads`, or `default` and `probe` for those that the controller makes.
-  var id: String
-  var route: GatewayAPIRoute?
-  var hosts: [InboundHost] = []
-  var rules: [Rule]
-  var grants: [LinkerdGrant] = []
+  let id: String
+  let route: GatewayAPIRoute?
+  let hosts: [InboundHost]
+  let rules: [Rule]
+  let grants: PreparedGrants
   /// Some part cannot be evaluated offline.
-  var isOpaque = false
+  let isOpaque: Bool
+  /// Nothing made it later than others: the controller's own routes have no creation time.
+  let hasTimestamp: Bool
+
+  init(
+    id: String, route: GatewayAPIRoute? = nil, hosts: [InboundHost] = [], rules: [Rule],
+    grants: PreparedGrants = .none, isOpaque: Bool = false
+  ) {
+    self.id = id
+    self.route = route
+    self.hosts = hosts
+    self.rules = rules
+    self.grants = grants
+    self.isOpaque = isOpaque
+    hasTimestamp = route == nil || route?.metadata.creationTimestamp != nil
+  }
 
   /// Whether it serves nothing but the given probe paths of the kubelet: `GET`, each path exactly.
   func isForProbes(_ paths: [String]) -> Bool {
@@ -28,16 +44,15 @@ struct InboundRoute: Sendable {
       }
   }
 
-  var hasTimestamp: Bool { route == nil || route?.metadata.creationTimestamp != nil }
-
   /// The best rank among its matches, nil where none matches.
   func rank(_ request: InboundRequest, isGRPC: Bool) -> MatchRank? {
     var hostRank: (kind: Int, length: Int) = (0, 0)
     if !hosts.isEmpty {
-      guard let host = request.host,
-        let best = hosts.compactMap({ $0.rank(host) }).max(by: { $0 < $1 })
-      else { return nil }
-      hostRank = best
+      guard let host = request.host else { return nil }
+      for wanted in hosts {
+        if let rank = wanted.rank(host), hostRank < rank { hostRank = rank }
+      }
+      guard hostRank.kind > 0 else { return nil }
     }
     var best: MatchRank?
     for rule in rules {
@@ -73,11 +88,11 @@ struct InboundRoute: Sendable {
         Rule(matches: paths.map { InboundMatch(path: .exact($0), method: "GET") })
       ],
       grants: networks.isEmpty
-        ? []
-        : [
+        ? .none
+        : PreparedGrants([
           LinkerdGrant(
             id: "probe", authentication: .unauthenticated, networks: LinkerdNetworks(blocks))
-        ])
+        ]))
   }
 
   /// What is wrong with a route as an inbound one: the controller then ignores it whole
@@ -110,7 +125,7 @@ struct InboundRoute: Sendable {
   }
 
   /// Prepares a route, or says why the controller ignores it.
-  static func prepared(_ route: GatewayAPIRoute, grants: [LinkerdGrant]) throws(Refusal)
+  static func prepared(_ route: GatewayAPIRoute, grants: PreparedGrants) throws(Refusal)
     -> InboundRoute
   {
     for parent in route.parents where isServer(parent) {
@@ -121,19 +136,21 @@ struct InboundRoute: Sendable {
         throw Refusal(defect: .portOrSection, location: parent.location)
       }
     }
-    var result = InboundRoute(
-      id: "\(route.kind.rawValue.lowercased()):\(route.namespace)/\(route.name)", route: route,
-      hosts: route.hostnames.map { InboundHost($0.value) }, rules: [], grants: grants)
+    var isOpaque = false
+    var rules: [Rule] = []
     for rule in route.rules {
       for filter in rule.filters { try check(filter) }
       var matches: [InboundMatch] = []
       for match in rule.matches {
-        matches.append(try prepared(match, kind: route.kind, isOpaque: &result.isOpaque))
+        matches.append(try prepared(match, kind: route.kind, isOpaque: &isOpaque))
       }
       if matches.isEmpty, route.kind == .http { matches = [anyPath] }
-      result.rules.append(Rule(matches: matches))
+      rules.append(Rule(matches: matches))
     }
-    return result
+    return InboundRoute(
+      id: "\(route.kind.rawValue.lowercased()):\(route.namespace)/\(route.name)", route: route,
+      hosts: route.hostnames.map { InboundHost($0.value) }, rules: rules, grants: grants,
+      isOpaque: isOpaque)
   }
 
   /// Whether a parent reference means a Linkerd Server.
@@ -158,31 +175,29 @@ struct InboundRoute: Sendable {
   private static func prepared(
     _ match: GatewayAPIRoute.Match, kind: GatewayAPIRoute.Kind, isOpaque: inout Bool
   ) throws(Refusal) -> InboundMatch {
-    var result = InboundMatch(source: match)
-    if let path = match.path {
-      if path.comparison != .regularExpression, !path.value.hasPrefix("/") {
-        throw Refusal(defect: .relativePath(path.value), location: path.location)
+    var path: InboundTextMatch? = kind == .http ? anyPath.path : nil
+    if let wanted = match.path {
+      if wanted.comparison != .regularExpression, !wanted.value.hasPrefix("/") {
+        throw Refusal(defect: .relativePath(wanted.value), location: wanted.location)
       }
-      result.path = try text(path, isOpaque: &isOpaque)
-    } else if kind == .http {
-      result.path = anyPath.path
+      path = try text(wanted, isOpaque: &isOpaque)
     }
-    result.method = match.method
+    var headers: [InboundMatch.Named] = []
     for header in match.headers {
-      result.headers.append(
+      headers.append(
         .init(name: header.name.lowercased(), value: try text(header.value, isOpaque: &isOpaque)))
     }
+    var queryParameters: [InboundMatch.Named] = []
     for parameter in match.queryParameters {
-      result.queryParameters.append(
+      queryParameters.append(
         .init(name: parameter.name, value: try text(parameter.value, isOpaque: &isOpaque)))
     }
-    if let method = match.grpcMethod {
-      guard method.comparison == .exact else {
-        throw Refusal(defect: .regexMethod, location: method.location)
-      }
-      result.grpc = (method.service, method.method)
+    if let method = match.grpcMethod, method.comparison != .exact {
+      throw Refusal(defect: .regexMethod, location: method.location)
     }
-    return result
+    return InboundMatch(
+      path: path, method: match.method, headers: headers, queryParameters: queryParameters,
+      grpc: match.grpcMethod.map { ($0.service, $0.method) }, source: match)
   }
 
   private static func text(_ match: GatewayAPIRoute.TextMatch, isOpaque: inout Bool)

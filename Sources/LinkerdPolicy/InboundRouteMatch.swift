@@ -4,23 +4,26 @@ import MeshModel
 ///
 /// Absent parts are nil.
 struct InboundRequest {
-  var method: String?
+  let method: String?
   /// Without port and in lower case.
-  var host: String?
+  let host: String?
   /// Without query.
-  var path: String?
-  var query: [(name: String, value: String)] = []
-  var headers: [String: String] = [:]
+  let path: String?
+  let query: [(name: String, value: String)]
+  let headers: [String: String]
 
-  init(_ http: AccessRequest.HTTP) {
+  /// - Parameter needs: what is going to be compared; host and query are not made otherwise.
+  init(_ http: AccessRequest.HTTP, needs: InboundServer.Needs = [.host, .query]) {
     method = http.method
-    host = http.host.map(InboundRequest.bareHost)
+    host = needs.contains(.host) ? http.host.map(InboundRequest.bareHost) : nil
     headers = http.headers
-    if let target = http.path {
-      let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-      path = String(parts[0])
-      if parts.count == 2 { query = FormText.pairs(parts[1]) }
+    guard let target = http.path, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+      path = http.path
+      query = []
+      return
     }
+    path = String(target[..<mark])
+    query = needs.contains(.query) ? FormText.pairs(target[target.index(after: mark)...]) : []
   }
 
   /// The host of an authority: no port, lower case.
@@ -101,40 +104,65 @@ enum InboundTextMatch: Sendable {
   /// http/route/src/http/match/path.rs).
   func matchedLength(ofPath path: String) -> Int? {
     switch self {
-    case .exact(let text): return path == text ? text.utf8.count : nil
+    case .exact(let text): return path.hasSameBytes(as: text) ? text.utf8.count : nil
     case .prefix(let prefix):
-      guard path.utf8.starts(with: prefix.utf8) else { return nil }
-      let rest = path.utf8.dropFirst(prefix.utf8.count)
-      guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return nil }
-      return max(prefix.utf8.count, 1)
+      guard path.hasPrefixBytes(of: prefix) else { return nil }
+      let count = prefix.utf8.count
+      let continues = path.withBytes { $0.count == count || $0[count] == UInt8(ascii: "/") }
+      return continues ? max(count, 1) : nil
     case .regex(let regex): return regex.matchesWhole(path) ? path.utf8.count : nil
     }
   }
 
   func matches(_ text: String) -> Bool {
     switch self {
-    case .exact(let wanted): text == wanted
-    case .prefix(let prefix): text.hasPrefix(prefix)
+    case .exact(let wanted): text.hasSameBytes(as: wanted)
+    case .prefix(let prefix): text.hasPrefixBytes(of: prefix)
     case .regex(let regex): regex.matchesWhole(text)
     }
   }
 }
 
-/// One match of a rule, ready to be tried.
-struct InboundMatch: Sendable {
+/// One match of a rule, ready to be tried; a reference for the same reason as `InboundServer`.
+final class InboundMatch: Sendable {
   struct Named: Sendable {
     var name: String
     var value: InboundTextMatch
   }
 
-  var path: InboundTextMatch?
-  var method: String?
-  var headers: [Named] = []
-  var queryParameters: [Named] = []
+  let path: InboundTextMatch?
+  let method: String?
+  let headers: [Named]
+  let queryParameters: [Named]
   /// Set for GRPCRoutes; nil parts match every service or method.
-  var grpc: (service: String?, method: String?)?
+  let grpc: (service: String?, method: String?)?
   /// What it was made of, for facts.
-  var source: GatewayAPIRoute.Match?
+  let source: GatewayAPIRoute.Match?
+
+  init(
+    path: InboundTextMatch? = nil, method: String? = nil, headers: [Named] = [],
+    queryParameters: [Named] = [], grpc: (service: String?, method: String?)? = nil,
+    source: GatewayAPIRoute.Match? = nil
+  ) {
+    self.path = path
+    self.method = method
+    self.headers = headers
+    self.queryParameters = queryParameters
+    self.grpc = grpc
+    self.source = source
+  }
+
+  /// Parts of a request without which the match cannot be tried.
+  func needs(isGRPC: Bool) -> InboundServer.Needs {
+    var needs: InboundServer.Needs = queryParameters.isEmpty ? [] : .query
+    if isGRPC {
+      if grpc != nil { needs.formUnion([.path, .method]) }
+    } else {
+      if let path, !path.matchesEverything { needs.insert(.path) }
+      if method != nil { needs.insert(.method) }
+    }
+    return needs
+  }
 
   /// The rank of the match, nil where it does not match.
   ///

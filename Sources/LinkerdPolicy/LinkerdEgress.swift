@@ -144,7 +144,7 @@ extension LinkerdMesh {
         || route.hostnames.contains { InboundHost($0.value).rank(name) != nil }
     case .http, .grpc:
       guard request.destination.applicationProtocol != .tcp, let http = request.http,
-        let prepared = try? InboundRoute.prepared(route, grants: []), !prepared.isOpaque
+        let prepared = try? InboundRoute.prepared(route, grants: .none), !prepared.isOpaque
       else { return false }
       return prepared.rank(InboundRequest(http), isGRPC: route.kind == .grpc) != nil
     }

@@ -33,10 +33,10 @@ extension LinkerdMesh {
     fact.protocolName = LinkerdMesh.protocolName(server.wireProtocol)
     // Without identity nobody passes: the port takes mutual TLS only. Probes are left out.
     let isOpen =
-      server.grants.contains(where: \.admitsPlaintext)
+      server.grants.all.contains(where: \.admitsPlaintext)
       || server.routes.contains {
         $0.route != nil && !$0.isForProbes(pod.probes[port] ?? [])
-          && $0.grants.contains(where: \.admitsPlaintext)
+          && $0.grants.all.contains(where: \.admitsPlaintext)
       }
     fact.mtlsMode = isOpen ? .permissive : .strict
     fact.mtlsDecidedBy =
@@ -144,7 +144,7 @@ extension LinkerdMesh {
       return portClauses(ports, at: policy.target.location)
     }
     guard let route = attachment.route(of: policy),
-      let prepared = try? InboundRoute.prepared(route, grants: [])
+      let prepared = try? InboundRoute.prepared(route, grants: .none)
     else { return [] }
     let portTerms = ports.map {
       PolicyFact.Term(kind: "port", value: String($0), location: route.location)

@@ -13,6 +13,8 @@ enum Certainty: Equatable {
 /// The client as the server's proxy sees it.
 struct LinkerdPeer: Sendable {
   enum Address: Sendable {
+    case one(IPAddress)
+    /// Of several pods, any of which may be the client.
     case known([IPAddress])
     /// A pod of the cluster whose address no input tells. `linkerd check` demands that the
     /// cluster's networks hold every pod (check l5d-cluster-networks-pods).
@@ -21,14 +23,30 @@ struct LinkerdPeer: Sendable {
   }
 
   /// Verified identity: a DNS name or a `spiffe://` URI.
-  var identity: String?
-  var address: Address
+  let identity: String?
+  /// Its number among the identities that policies name; nil where none does.
+  let identityNumber: Int32?
+  let address: Address
+
+  init(identity: String?, address: Address, identities: LinkerdIdentityTable) {
+    self.identity = identity
+    self.address = address
+    identityNumber = identity.flatMap { identities.number(of: $0) }
+  }
 
   /// 127.0.0.1 and ::1 are always permitted (linkerd2-proxy app/inbound/src/policy.rs).
   var isLocalhost: Bool {
-    guard case .known(let addresses) = address, !addresses.isEmpty else { return false }
-    return addresses.allSatisfy { $0.description == "127.0.0.1" || $0.description == "::1" }
+    switch address {
+    case .one(let address): LinkerdPeer.localhost.contains(address)
+    case .known(let addresses):
+      !addresses.isEmpty && addresses.allSatisfy(LinkerdPeer.localhost.contains)
+    case .clusterPod, .absent: false
+    }
   }
+
+  private static let localhost = [
+    IPAddress(family: .v4, high: 0, low: 0x7F00_0001), IPAddress(family: .v6, high: 0, low: 1),
+  ]
 }
 
 /// Client networks of a grant.
@@ -47,7 +65,7 @@ struct LinkerdNetworks: Sendable {
   static let everywhere = LinkerdNetworks(
     AddressRange.everything.map { AddressBlock(range: $0, location: SourceLocation(path: "")) })
 
-  /// Whether every address of both families is in some block.
+  /// Whether every address of both families is in some block; prepared grants remember it.
   var isEverywhere: Bool {
     AddressRange.everything.allSatisfy { all in
       blocks.contains { $0.exceptions.isEmpty && $0.range.contains(all) }
@@ -57,6 +75,9 @@ struct LinkerdNetworks: Sendable {
   /// `net` holds the address and no exception does (policy-controller core/src/network_match.rs).
   func hold(_ address: LinkerdPeer.Address, clusterNetworks: [AddressRange]) -> Certainty {
     switch address {
+    case .one(let address):
+      for block in blocks where block.contains(address) { return .yes }
+      return .no
     case .known(let addresses):
       let count = addresses.filter { one in blocks.contains { $0.contains(one) } }.count
       if count == 0 { return .no }
@@ -90,9 +111,11 @@ struct LinkerdGrant: Sendable {
     /// Case matters.
     func admit(_ identity: String) -> Bool {
       if exact.contains(identity) { return true }
-      if identity.hasPrefix("spiffe://") { return false }
-      return suffixes.contains { identity.utf8.count >= $0.utf8.count && identity.hasSuffix($0) }
+      if Identities.isSPIFFE(identity) { return false }
+      return suffixes.contains { identity.hasSuffixBytes(of: $0) }
     }
+
+    static func isSPIFFE(_ identity: String) -> Bool { identity.hasPrefixBytes(of: "spiffe://") }
   }
 
   enum Authentication: Sendable {

@@ -56,6 +56,8 @@ struct LinkerdGrantBook: Sendable {
   private var byRoute: [RouteKey: [LinkerdGrant]] = [:]
   private var selectors: [String: LabelSelectorIndex<LinkerdGrant>] = [:]
   private(set) var defects: [ResourceReference: Defect] = [:]
+  /// Every identity that some grant names.
+  private(set) var identities = LinkerdIdentityTable()
 
   private struct Key: Hashable {
     var namespace: String
@@ -79,7 +81,9 @@ struct LinkerdGrantBook: Sendable {
         identities: { identities[Key(namespace: $0, name: $1)] },
         networks: { networks[Key(namespace: $0, name: $1)] })
       {
-      case .success(let grant): file(grant, of: policy)
+      case .success(let grant):
+        note(grant)
+        file(grant, of: policy)
       case .failure(let defect): defects[policy.reference] = defect.defect
       }
     }
@@ -88,6 +92,7 @@ struct LinkerdGrantBook: Sendable {
         defects[authorization.reference] = .noClients
         continue
       }
+      note(grant)
       if let name = authorization.serverName {
         byServer[authorization.namespace, default: [:]][name.value, default: []].append(grant)
       } else {
@@ -99,6 +104,15 @@ struct LinkerdGrantBook: Sendable {
     }
   }
 
+  private mutating func note(_ grant: LinkerdGrant) {
+    guard case .identities(let wanted) = grant.authentication else { return }
+    for identity in wanted.exact { _ = identities.add(identity) }
+  }
+
+  func prepared(_ grants: [LinkerdGrant]) -> PreparedGrants {
+    PreparedGrants(grants, identities: identities)
+  }
+
   /// Grants that attach to a Server, in the order of their ids.
   func grants(for server: LinkerdServer) -> [LinkerdGrant] {
     let named = byServer[server.namespace]?[server.name] ?? []
@@ -106,8 +120,8 @@ struct LinkerdGrantBook: Sendable {
     return (named + selected + (byNamespace[server.namespace] ?? [])).sorted { $0.id < $1.id }
   }
 
-  func grants(for route: GatewayAPIRoute) -> [LinkerdGrant] {
-    (byRoute[RouteKey(route)] ?? []).sorted { $0.id < $1.id }
+  func grants(for route: GatewayAPIRoute) -> PreparedGrants {
+    prepared((byRoute[RouteKey(route)] ?? []).sorted { $0.id < $1.id })
   }
 
   /// Files a grant under its policy's target (policy-controller

@@ -9,6 +9,10 @@ package struct LinkerdMesh: Sendable {
   let grants: LinkerdGrantBook
   let routes: LinkerdRouteBook
   let pods: [WorkloadID: LinkerdPod]
+  /// The same pods with the policies of their ports.
+  let preparedPods: [WorkloadID: PreparedPod]
+  private let placedServers: PlacedServers
+  private let defaultServers: DefaultServers
   /// Policies of Servers, in the order of the inventory.
   let servers: [InboundServer]
   /// Servers by the pods and ports that they select, as indices in the order in which they apply.
@@ -53,7 +57,15 @@ package struct LinkerdMesh: Sendable {
     servers = inventory.linkerd.servers.map {
       InboundServer($0, grants: grants, routes: routes, settings: settings)
     }
-    serversByPort = LinkerdServerIndex(inventory.linkerd.servers).placed(on: pods)
+    let serversByPort = LinkerdServerIndex(inventory.linkerd.servers).placed(on: pods)
+    let placed = PlacedServers(servers, settings: settings)
+    let defaults = DefaultServers(settings)
+    preparedPods = pods.mapValues { pod in
+      PreparedPod(pod, servers: serversByPort[pod.id] ?? [:], book: placed, defaults: defaults)
+    }
+    self.serversByPort = serversByPort
+    placedServers = placed
+    defaultServers = defaults
   }
 
   /// What had to be assumed because no input says it, one sentence each.
@@ -105,7 +117,7 @@ package struct LinkerdMesh: Sendable {
     guard let workload = request.destination.workload else {
       return undescribed(request, trace: &trace)
     }
-    guard let pod = pods[workload] else {
+    guard let prepared = preparedPods[workload] else {
       if request.destination.dataplane == Dataplane.none {
         return unenforced("it has no proxy", &trace)
       }
@@ -113,72 +125,61 @@ package struct LinkerdMesh: Sendable {
       return DecisionRecord(
         .unknown, reason: "no manifest describes \(workload)", layer: .linkerd, trace: trace.steps)
     }
-    let isMeshed = request.destination.dataplane.map { $0 == .linkerd } ?? pod.membership.isMeshed
-    guard isMeshed else { return unenforced(pod.membership.reason, &trace) }
-    trace.add(.info, "\(workload) is meshed: \(pod.membership.reason)")
-    guard let port = request.destination.port else {
-      return DecisionRecord(
-        .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
-    }
-    if pod.skipsInbound(port) {
-      return unenforced("port \(port) is among its skip-inbound-ports", &trace)
-    }
-    let peer = self.peer(request.source, destination: pod, port: port)
-    let http = self.http(of: request)
-    return decided(at: port, of: pod, peer: peer, http: http, trace: &trace)
+    let isMeshed =
+      request.destination.dataplane.map { $0 == .linkerd } ?? prepared.pod.membership.isMeshed
+    guard isMeshed else { return unenforced(prepared.pod.membership.reason, &trace) }
+    trace.add(.info, "\(workload) is meshed: \(prepared.pod.membership.reason)")
+    return decided(request, at: prepared, trace: &trace)
   }
 
   /// Candidates for the policy of a port: one, or several when the creation times that would decide
   /// between Servers are missing.
   func inbound(_ pod: LinkerdPod, port: Int) -> [InboundServer] {
-    guard let indices = serversByPort[pod.id]?[port], let first = indices.first else {
-      return [
-        InboundServer(defaultFor: port, of: pod, settings: settings)
-          .placed(at: port, of: pod, settings: settings)
-      ]
-    }
-    let undated = indices.filter { servers[$0].server?.metadata.creationTimestamp == nil }
-      .sorted { isWrittenBefore(servers[$0], servers[$1]) }
-    let dated = indices.first { servers[$0].server?.metadata.creationTimestamp != nil }
-    let candidates = undated.isEmpty ? [first] : undated + (dated.map { [$0] } ?? [])
-    return candidates.map { servers[$0].placed(at: port, of: pod, settings: settings) }
+    preparedPods[pod.id]?.policies(at: port) ?? defaultServers.shared(at: port, of: pod)
   }
 
-  private func isWrittenBefore(_ left: InboundServer, _ right: InboundServer) -> Bool {
-    guard let first = left.location, let second = right.location else { return false }
-    return first < second
-  }
-
+  /// The decision of a meshed pod's proxy.
   private func decided(
-    at port: Int, of pod: LinkerdPod, peer: LinkerdPeer, http: AccessRequest.HTTP?,
-    trace: inout LinkerdTrace
+    _ request: AccessRequest, at prepared: PreparedPod, trace: inout LinkerdTrace
   ) -> DecisionRecord {
-    traceServers(at: port, of: pod, trace: &trace)
-    var result: InboundOutcome?
-    for candidate in inbound(pod, port: port) {
-      trace.add(
-        .info, "the policy of the port is \(candidate.id)", candidate.server?.reference,
-        candidate.location)
-      let outcome = candidate.outcome(
-        for: peer, http: http, clusterNetworks: settings.clusterNetworks, trace: &trace)
-      if let first = result, first.decision != outcome.decision {
+    guard let port = request.destination.port else {
+      return DecisionRecord(
+        .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
+    }
+    if prepared.pod.skipsInbound(port) {
+      return unenforced("port \(port) is among its skip-inbound-ports", &trace)
+    }
+    if trace.isOn { traceServers(at: port, of: prepared.pod, trace: &trace) }
+    let peer = self.peer(request.source, port: port)
+    let http = self.http(of: request)
+    let candidates = prepared.policies(at: port)
+    let outcome = outcome(of: candidates[0], for: peer, http: http, trace: &trace)
+    for index in candidates.indices.dropFirst() {
+      let other = self.outcome(of: candidates[index], for: peer, http: http, trace: &trace)
+      if other.decision != outcome.decision {
         trace.add(.decided, "not known: which of the Servers is older")
         return DecisionRecord(
           .unknown,
           reason: "several Servers select port \(port) and the oldest one wins, but creation times "
             + "are missing", layer: .linkerd, trace: trace.steps)
       }
-      result = result ?? outcome
     }
-    let outcome = result ?? InboundOutcome(decision: .unknown)
     return DecisionRecord(
       outcome.decision, decidedBy: outcome.decidedBy, grantedBy: outcome.grantedBy,
       reason: outcome.reason, layer: .linkerd,
       trace: trace.steps)
   }
 
+  private func outcome(
+    of candidate: InboundServer, for peer: LinkerdPeer, http: AccessRequest.HTTP?,
+    trace: inout LinkerdTrace
+  ) -> InboundOutcome {
+    trace.add(.info, "the policy of the port is \(candidate.id)", candidate.server?.reference, candidate.location)
+    return candidate.outcome(
+      for: peer, http: http, clusterNetworks: settings.clusterNetworks, trace: &trace)
+  }
+
   private func traceServers(at port: Int, of pod: LinkerdPod, trace: inout LinkerdTrace) {
-    guard trace.isOn else { return }
     let indices = serversByPort[pod.id]?[port] ?? []
     if indices.isEmpty {
       trace.add(
@@ -214,22 +215,11 @@ package struct LinkerdMesh: Sendable {
       Workload(
         id: WorkloadID(namespace: namespace, name: ""), kind: "Pod", template: template,
         location: template.location), namespace: namespaces[namespace], settings: settings)
-    guard let port = request.destination.port else {
-      return DecisionRecord(
-        .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
-    }
-    let single = LinkerdServerIndex(resources.servers).placed(on: [pod.id: pod])
-    let indices = single[pod.id]?[port] ?? []
-    let candidates =
-      indices.isEmpty
-      ? [InboundServer(defaultFor: port, of: pod, settings: settings)] : indices.map { servers[$0] }
-    let peer = self.peer(request.source, destination: pod, port: port)
-    let outcome = candidates[0].placed(at: port, of: pod, settings: settings).outcome(
-      for: peer, http: http(of: request), clusterNetworks: settings.clusterNetworks, trace: &trace)
-    return DecisionRecord(
-      outcome.decision, decidedBy: outcome.decidedBy, grantedBy: outcome.grantedBy,
-      reason: outcome.reason, layer: .linkerd,
-      trace: trace.steps)
+    let servers = LinkerdServerIndex(resources.servers).placed(on: [pod.id: pod])[pod.id] ?? [:]
+    return decided(
+      request,
+      at: PreparedPod(pod, servers: servers, book: placedServers, defaults: defaultServers),
+      trace: &trace)
   }
 
   /// The HTTP part of a request; nil for a connection that is spoken as TCP.
@@ -238,22 +228,27 @@ package struct LinkerdMesh: Sendable {
   }
 
   /// The source as the destination's proxy sees it: an identity only when both proxies take part.
-  func peer(_ source: AccessRequest.Source, destination: LinkerdPod, port: Int) -> LinkerdPeer {
-    var peer = LinkerdPeer(identity: source.principal, address: .absent)
-    let pod = source.workload.flatMap { pods[$0] }
-    if source.principal == nil, let pod, pod.membership.isMeshed, carriesIdentity(pod, port: port) {
-      peer.identity = pod.identity
+  func peer(_ source: AccessRequest.Source, port: Int) -> LinkerdPeer {
+    if let principal = source.principal, let address = source.ip {
+      return LinkerdPeer(
+        identity: principal, address: .one(address), identities: grants.identities)
     }
-    if let address = source.ip {
-      peer.address = .known([address])
+    let pod = source.workload.flatMap { preparedPods[$0]?.pod }
+    var identity = source.principal
+    if identity == nil, let pod, pod.membership.isMeshed, carriesIdentity(pod, port: port) {
+      identity = pod.identity
+    }
+    var address = LinkerdPeer.Address.absent
+    if let known = source.ip {
+      address = .one(known)
     } else if let pod {
-      peer.address =
+      address =
         pod.addresses.isEmpty && !pod.isExternal
         ? .clusterPod : pod.addresses.isEmpty ? .absent : .known(pod.addresses)
     } else if source.workload != nil {
-      peer.address = .clusterPod
+      address = .clusterPod
     }
-    return peer
+    return LinkerdPeer(identity: identity, address: address, identities: grants.identities)
   }
 
   /// Whether a meshed source's connection to a port goes through its proxy.

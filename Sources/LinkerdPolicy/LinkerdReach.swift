@@ -20,7 +20,7 @@ extension LinkerdMesh {
     }
     let client = self.peer(
       AccessRequest.Source(principal: peer.principal, workload: peer.workload, ip: peer.ip),
-      destination: pod, port: port)
+      port: port)
     var results = inbound(pod, port: port).map { reach(client, at: $0) }
     let first = results.removeFirst()
     guard results.allSatisfy({ $0 == first }) else {
@@ -39,7 +39,7 @@ extension LinkerdMesh {
         .deny, layer: .linkerd, decidedBy: [server.id],
         reason: "a GRPCRoute match without method makes the whole policy invalid")
     }
-    let (level, ids, reason) = permission(server.grants, peer)
+    let (level, ids, reason) = permission(server.grants.all, peer)
     switch level {
     case .allow where server.routes.allSatisfy({ $0.route == nil }) || !isHTTP(server):
       return Reach(.allow, layer: .linkerd, decidedBy: ids)
@@ -59,7 +59,7 @@ extension LinkerdMesh {
     var granted: [(InboundRoute, [String])] = []
     var refused: [InboundRoute] = []
     for route in server.routes {
-      let (outcome, ids, reason) = permission(route.grants + server.grants, peer)
+      let (outcome, ids, reason) = permission(route.grants.all + server.grants.all, peer)
       switch outcome {
       case .allow: granted.append((route, ids))
       case .deny: refused.append(route)

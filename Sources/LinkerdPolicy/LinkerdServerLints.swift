@@ -118,7 +118,7 @@ struct LinkerdServerLints {
       else { return nil }
       for index in attachment.servers(of: route) {
         let server = mesh.servers[index]
-        guard let wider = server.grants.first, let resource = server.server else { continue }
+        guard let wider = server.grants.all.first, let resource = server.server else { continue }
         return LinkerdLint(
           "L19", policy.reference,
           "\(policy.reference.text) narrows nothing: \(wider.id) at \(resource.reference.text) holds for "
@@ -141,7 +141,7 @@ struct LinkerdServerLints {
         for path in Set(paths).sorted() {
           var trace = LinkerdTrace(isOn: false)
           let outcome = server.outcome(
-            for: LinkerdPeer(identity: nil, address: .absent),
+            for: LinkerdPeer(identity: nil, address: .absent, identities: .init()),
             http: AccessRequest.HTTP(method: "GET", host: "", path: path),
             clusterNetworks: mesh.settings.clusterNetworks, trace: &trace)
           guard outcome.decision == .deny else { continue }
