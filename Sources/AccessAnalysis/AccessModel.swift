@@ -26,7 +26,8 @@ package struct AccessModel: Sendable {
   let linkerd: LinkerdMesh
   let network: NetworkPolicyModel
   private let factsByID: [WorkloadID: Int]
-  private let workloadsByPrincipal: [String: [WorkloadID]]
+  private let places: [WorkloadID: AccessPlace]
+  private let identities: [String: AccessIdentity]
 
   package init(inventory: MeshInventory, options: AccessOptions = AccessOptions()) {
     self.inventory = inventory
@@ -37,20 +38,29 @@ package struct AccessModel: Sendable {
       inventory: inventory, options: LinkerdOptions(version: options.linkerdVersion))
     self.istio = istio
     self.linkerd = linkerd
-    network = NetworkPolicyModel(inventory: inventory)
+    let network = NetworkPolicyModel(inventory: inventory)
+    self.network = network
     let facts = inventory.workloads.map {
       AccessModel.fact(of: $0, istio: istio, linkerd: linkerd)
     }
     workloads = facts
     factsByID = Dictionary(
       facts.enumerated().map { ($1.workload.id, $0) }, uniquingKeysWith: { first, _ in first })
-    var byPrincipal: [String: [WorkloadID]] = [:]
-    for fact in facts {
-      if let principal = fact.principal {
-        byPrincipal[principal, default: []].append(fact.workload.id)
-      }
+    var places: [WorkloadID: AccessPlace] = [:]
+    var identities: [String: AccessIdentity] = [:]
+    let inside = facts.map { fact in
+      AccessPlace(
+        workload: fact.workload.id, layer: fact.layer, dataplane: fact.dataplane,
+        dataplaneReason: fact.dataplaneReason, principal: fact.principal,
+        linkerd: linkerd.pod(of: fact.workload.id), network: network.subject(of: fact.workload.id))
     }
-    workloadsByPrincipal = byPrincipal
+    let outside = inventory.linkerd.externalWorkloads.map { AccessPlace($0, linkerd: linkerd) }
+    for place in inside + outside where places[place.workload] == nil {
+      places[place.workload] = place
+      if let principal = place.principal { identities[principal, default: .none].add(place) }
+    }
+    self.places = places
+    self.identities = identities
   }
 
   package func fact(of workload: WorkloadID) -> WorkloadFact? {
@@ -59,8 +69,12 @@ package struct AccessModel: Sendable {
 
   /// The workloads that carry an identity; several when they share it, none when nobody does.
   package func workloads(withPrincipal principal: String) -> [WorkloadID] {
-    workloadsByPrincipal[principal] ?? []
+    identities[principal]?.places.map(\.workload) ?? []
   }
+
+  func place(of workload: WorkloadID) -> AccessPlace? { places[workload] }
+
+  func identity(_ principal: String) -> AccessIdentity? { identities[principal] }
 
   /// What was assumed about the meshes because no input says it.
   ///

@@ -11,12 +11,27 @@ extension AccessModel {
   /// The layer in the record is the one that decided. A denial of one layer stands whatever another does
   /// not know.
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
-    var request = request
-    fillSource(&request)
-    let mesh = meshDecision(for: request, isTraced: isTraced)
-    guard !network.isEmpty, let below = networkDecision(for: request, isTraced: isTraced) else {
-      return mesh
+    let source = request.source.workload.flatMap { place(of: $0) }
+    let destination = request.destination.workload.flatMap { place(of: $0) }
+    guard let principal = shownPrincipal(request, source, destination) else {
+      return decision(for: request, from: source, to: destination, isTraced: isTraced)
     }
+    var filled = request
+    filled.source.principal = principal
+    return decision(for: filled, from: source, to: destination, isTraced: isTraced)
+  }
+
+  private func decision(
+    for request: AccessRequest, from source: AccessPlace?, to destination: AccessPlace?,
+    isTraced: Bool
+  ) -> DecisionRecord {
+    guard !network.isEmpty else {
+      return meshDecision(for: request, from: source, to: destination, isTraced: isTraced)
+    }
+    let below = networkDecision(for: request, from: source, to: destination, isTraced: isTraced)
+    // Nothing above changes a denial below; only a trace tells both.
+    if below.decision == .deny, !isTraced { return below }
+    let mesh = meshDecision(for: request, from: source, to: destination, isTraced: isTraced)
     return AccessModel.combined(network: below, mesh: mesh)
   }
 
@@ -34,9 +49,10 @@ extension AccessModel {
     return with(mesh)
   }
 
-  private func meshDecision(for request: AccessRequest, isTraced: Bool) -> DecisionRecord {
-    let destination = request.destination
-    if let dataplane = destination.dataplane {
+  private func meshDecision(
+    for request: AccessRequest, from source: AccessPlace?, to place: AccessPlace?, isTraced: Bool
+  ) -> DecisionRecord {
+    if let dataplane = request.destination.dataplane {
       switch dataplane {
       case .linkerd: return linkerd.decision(for: request, isTraced: isTraced)
       case .none: return AccessModel.unenforced("the request says that no mesh enforces there")
@@ -44,23 +60,42 @@ extension AccessModel {
         return istio.decision(for: request, isTraced: isTraced)
       }
     }
-    guard let workload = destination.workload else {
-      if destination.labels != nil { return istio.decision(for: request, isTraced: isTraced) }
-      if destination.ip != nil {
-        return AccessModel.unenforced("the destination is an address outside the cluster")
+    guard let workload = request.destination.workload else {
+      if request.destination.labels != nil {
+        return istio.decision(for: request, isTraced: isTraced)
+      }
+      if request.destination.ip != nil {
+        return egressDecision(for: request, from: source, isTraced: isTraced)
       }
       return DecisionRecord(
         .unknown, reason: "the request names no destination workload", layer: .none)
     }
-    guard let fact = fact(of: workload) else {
+    guard let place else {
       return DecisionRecord(
         .unknown, reason: "no manifest describes the workload \(workload)", layer: .none)
     }
-    switch fact.layer {
+    switch place.layer {
     case .istio: return istio.decision(for: request, isTraced: isTraced)
-    case .linkerd: return linkerd.decision(for: request, isTraced: isTraced)
-    case .networkPolicy, .none: return AccessModel.unenforced(fact.dataplaneReason)
+    case .linkerd:
+      guard let pod = place.linkerd else {
+        return linkerd.decision(for: request, isTraced: isTraced)
+      }
+      return linkerd.decision(for: request, at: pod, isTraced: isTraced)
+    case .networkPolicy, .none: return AccessModel.unenforced(place.dataplaneReason)
     }
+  }
+
+  /// An address outside the cluster: Linkerd asks the source's own proxy (EgressNetwork).
+  private func egressDecision(
+    for request: AccessRequest, from source: AccessPlace?, isTraced: Bool
+  ) -> DecisionRecord {
+    let known = source ?? request.source.principal.flatMap { identity($0)?.places.first }
+    guard let known, known.layer == .linkerd else {
+      return AccessModel.unenforced("the destination is an address outside the cluster")
+    }
+    var request = request
+    request.source.workload = known.workload
+    return linkerd.decision(for: request, isTraced: isTraced)
   }
 
   private static func unenforced(_ reason: String) -> DecisionRecord {
@@ -70,24 +105,32 @@ extension AccessModel {
 
   /// The identity that the destination sees of the caller; nil for none.
   package func shownIdentity(in request: AccessRequest) -> String? {
-    var request = request
-    fillSource(&request)
-    return request.source.principal
+    if let principal = request.source.principal { return principal }
+    return carriedIdentity(
+      request, request.source.workload.flatMap { place(of: $0) },
+      request.destination.workload.flatMap { place(of: $0) })
   }
 
-  /// A workload that stands in for its principal shows the identity of its mesh, where the destination
-  /// belongs to the same mesh and both proxies take part: no identity crosses from one mesh to the other.
-  private func fillSource(_ request: inout AccessRequest) {
-    guard request.source.principal == nil, let workload = request.source.workload,
-      let source = fact(of: workload)
-    else { return }
-    let destination = request.destination
-    let layer = destination.workload.flatMap { fact(of: $0)?.layer } ?? .istio
-    guard source.layer == layer else { return }
-    if let called = destination.workload, let port = destination.port {
-      let wire = wire(from: workload, principal: source.principal, to: called, port: port)
-      guard wire.carriesIdentity else { return }
+  /// The identity that a workload shows in place of one that the request names: that of its mesh, where
+  /// the destination belongs to the same mesh and both proxies take part. No identity crosses from one
+  /// mesh to the other.
+  private func shownPrincipal(
+    _ request: AccessRequest, _ source: AccessPlace?, _ destination: AccessPlace?
+  ) -> String? {
+    guard request.source.principal == nil else { return nil }
+    // Linkerd's own model knows the pods at both ends.
+    if destination?.linkerd != nil, source?.layer == .linkerd { return nil }
+    return carriedIdentity(request, source, destination)
+  }
+
+  private func carriedIdentity(
+    _ request: AccessRequest, _ source: AccessPlace?, _ destination: AccessPlace?
+  ) -> String? {
+    guard let source, source.layer == destination?.layer ?? .istio else { return nil }
+    if let destination, let port = request.destination.port {
+      let wire = wire(from: source, principal: source.principal, to: destination, port: port)
+      guard wire.carriesIdentity else { return nil }
     }
-    request.source.principal = source.principal
+    return source.principal
   }
 }

@@ -51,21 +51,4 @@ extension AccessModel {
       return Reach(.allow, layer: .none, reason: destination.dataplaneReason)
     }
   }
-
-  /// The NetworkPolicy layer's answer to a request, on the port that is on the wire.
-  func networkDecision(for request: AccessRequest, isTraced: Bool) -> DecisionRecord? {
-    guard let workload = request.destination.workload, let port = request.destination.port else {
-      return network.decision(for: request, isTraced: isTraced)
-    }
-    let wire = wire(
-      from: request.source.workload, principal: request.source.principal, to: workload, port: port)
-    var request = request
-    request.destination.port = wire.port
-    var record = network.decision(for: request, isTraced: isTraced)
-    if isTraced, let reason = wire.reason {
-      record.trace.insert(
-        TraceStep(.info, "on the wire port \(port) is port \(wire.port): \(reason)"), at: 0)
-    }
-    return record
-  }
 }

@@ -13,23 +13,37 @@ struct Wire: Hashable {
 }
 
 extension AccessModel {
+  /// How a connection travels between workloads; nil for a client that no manifest describes.
+  ///
   /// - Parameter principal: the identity that the caller shows, or nil. That of a workload of another
   ///   mesh does not count.
   func wire(
     from source: WorkloadID?, principal: String?, to destination: WorkloadID, port: Int
   ) -> Wire {
-    guard let target = fact(of: destination) else {
+    guard let target = place(of: destination) else {
       return Wire(port: port, carriesIdentity: principal != nil)
     }
+    return wire(
+      from: source.flatMap { place(of: $0) }, principal: principal, to: target, port: port,
+      isUnknown: source != nil)
+  }
+
+  /// - Parameter isUnknown: a source that has no place is a workload that no manifest describes, not
+  ///   one that its identity may tell.
+  func wire(
+    from source: AccessPlace?, principal: String?, to target: AccessPlace, port: Int,
+    isUnknown: Bool = false
+  ) -> Wire {
     var principal = principal
-    if let layer = source.flatMap({ fact(of: $0) })?.layer, layer != target.layer {
-      principal = nil
-    }
+    if let layer = source?.layer, layer != target.layer { principal = nil }
     switch target.dataplane {
     case .linkerd:
-      let known = source ?? principal.flatMap { workloads(withPrincipal: $0).first }
+      guard let pod = target.linkerd else {
+        return Wire(port: port, carriesIdentity: principal != nil)
+      }
+      let known = source ?? (isUnknown ? nil : principal.flatMap { identity($0)?.places.first })
       let wire = linkerd.wire(
-        from: known, to: destination, port: port, showsIdentity: principal != nil)
+        from: known?.linkerd, to: pod, port: port, showsIdentity: principal != nil)
       return Wire(
         port: wire.port, carriesIdentity: wire.carriesIdentity,
         reason: wire.port == port ? nil : wire.reason)

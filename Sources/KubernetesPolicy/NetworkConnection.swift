@@ -63,7 +63,7 @@ struct NetworkConnection {
     of subject: NetworkPolicyModel.Subject, peer: NetworkEnd, _ direction: TrafficDirection,
     from start: Position, _ trace: inout NetworkTrace
   ) -> Verdict {
-    let admin = subject.adminPolicies.prefix { $0.tier == .admin }.count
+    let admin = subject.adminCount
     if start.policy < admin,
       let verdict = scan(
         subject, peer, direction, from: start, to: admin, &trace,
@@ -79,11 +79,10 @@ struct NetworkConnection {
     of subject: NetworkPolicyModel.Subject, peer: NetworkEnd, _ direction: TrafficDirection,
     _ trace: inout NetworkTrace
   ) -> Verdict {
-    let isolating = subject.policies.filter { $0.directions.contains(direction) }
-    guard isolating.isEmpty else {
-      return allowance(isolating, of: subject, peer: peer, direction, &trace)
+    if !subject.isolating(direction).isEmpty {
+      return allowance(of: subject, peer: peer, direction, &trace)
     }
-    let admin = subject.adminPolicies.prefix { $0.tier == .admin }.count
+    let admin = subject.adminCount
     return baseline(of: subject, peer, direction, from: Position(policy: admin, rule: 0), &trace)
   }
 
@@ -118,18 +117,21 @@ struct NetworkConnection {
       let rules = policy.rules(direction)
       while position.rule < rules.count {
         let rule = rules[position.rule]
-        let id = NetworkPolicyFacts.id(policy, direction, position.rule)
         position.rule += 1
-        let (action, match) = evaluated(rule, policy: policy, peer: peer)
+        let (action, match) = evaluated(rule, of: policy.pool, peer: peer)
         switch match {
         case .no:
-          trace.add(.notMatched, "\(id) does not match", policy.reference, rule.location)
+          trace.add(
+            .notMatched, "\(rule.id) does not match", policy.policy.reference, rule.location)
         case .yes:
-          trace.add(.matched, "\(id) matches: \(action.rawValue)", policy.reference, rule.location)
-          return verdict(of: action, id, onPass, &trace)
+          trace.add(
+            .matched, "\(rule.id) matches: \(action.rawValue)", policy.policy.reference,
+            rule.location)
+          return verdict(of: action, rule.id, onPass, &trace)
         case .unknown(let reason):
-          trace.add(.info, "\(id) may match: \(reason)", policy.reference, rule.location)
-          let matched = verdict(of: action, id, onPass, &trace)
+          trace.add(
+            .info, "\(rule.id) may match: \(reason)", policy.policy.reference, rule.location)
+          let matched = verdict(of: action, rule.id, onPass, &trace)
           let unmatched = goOn(position, &trace)
           return matched.decision == unmatched.decision
             ? unmatched : Verdict(decision: .unknown, reason: reason)
@@ -156,16 +158,15 @@ struct NetworkConnection {
   ///
   /// Nodes and domain names are never pods.
   private func evaluated(
-    _ rule: AdminNetworkPolicy.Rule, policy: AdminNetworkPolicy, peer: NetworkEnd
+    _ rule: PreparedAdminPolicy.Rule, of pool: SelectorPool, peer: NetworkEnd
   ) -> (AdminNetworkPolicy.Action, Match) {
     var match = Match.no
     var isClosing = false
     for candidate in rule.peers {
       switch candidate {
-      case .pods(let selector):
+      case .pods(let namespaces, let pods):
         if case .pod(let pod) = peer, pod.usesHostNetwork { continue }
-        match = match.or(
-          peer.matches(pods: selector.pods, namespaces: selector.namespaces, own: ""))
+        match = match.or(peer.matches(pods: pods, namespaces: namespaces, of: pool, own: ""))
       case .networks(let ranges): match = match.or(peer.matches(ranges))
       case .unresolved(let kind):
         if case .pod = peer, kind == "nodes" || kind == "domainNames" { continue }
@@ -180,31 +181,16 @@ struct NetworkConnection {
   /// NetworkPolicies only ever add: one matching rule of one policy is enough (Kubernetes docs,
   /// Network Policies).
   private func allowance(
-    _ isolating: [NetworkPolicy], of subject: NetworkPolicyModel.Subject, peer: NetworkEnd,
-    _ direction: TrafficDirection, _ trace: inout NetworkTrace
+    of subject: NetworkPolicyModel.Subject, peer: NetworkEnd, _ direction: TrafficDirection,
+    _ trace: inout NetworkTrace
   ) -> Verdict {
+    if trace.isOn { note(subject, peer, direction, &trace) }
     var unknown: String?
-    for policy in isolating {
-      trace.add(
-        .attached, "\(policy.reference.text) isolates the pod for \(direction.rawValue)",
-        policy.reference, policy.location)
-      for (index, rule) in policy.rules(direction).enumerated() {
-        switch matches(rule, own: policy.namespace, peer: peer) {
-        case .yes:
-          let id = NetworkPolicyFacts.id(policy, direction, index)
-          trace.add(.matched, "\(id) allows it", policy.reference, rule.location)
-          return Verdict(decision: .allow, decidedBy: id)
-        case .no:
-          trace.add(
-            .notMatched, "\(NetworkPolicyFacts.id(policy, direction, index)) does not match",
-            policy.reference, rule.location)
-        case .unknown(let reason):
-          trace.add(
-            .info,
-            "\(NetworkPolicyFacts.id(policy, direction, index)) may match: \(reason)",
-            policy.reference, rule.location)
-          unknown = unknown ?? reason
-        }
+    for rule in subject.rules(direction) {
+      switch rule.matches(peer, port) {
+      case .yes: return Verdict(decision: .allow, decidedBy: rule.id)
+      case .no: break
+      case .unknown(let reason): unknown = unknown ?? reason
       }
     }
     if let unknown { return Verdict(decision: .unknown, reason: unknown) }
@@ -214,24 +200,31 @@ struct NetworkConnection {
         reason: "how policies treat pods of the host network depends on the network plugin")
     }
     return Verdict(
-      decision: .deny,
-      decidedBy: isolating.first.map { "\($0.reference.text) \(direction.rawValue)" },
-      reason: "\(direction.rawValue)-isolated")
+      decision: .deny, decidedBy: subject.isolation(direction),
+      reason: direction == .ingress ? "ingress-isolated" : "egress-isolated")
   }
 
-  private func matches(_ rule: NetworkPolicy.Rule, own: String, peer: NetworkEnd) -> Match {
-    let ports =
-      rule.ports.isEmpty ? Match.yes : rule.ports.reduce(Match.no) { $0.or(port.matches($1)) }
-    guard ports != .no, !rule.peers.isEmpty else { return ports }
-    let peers = rule.peers.reduce(Match.no) { $0.or(matches($1, own: own, peer: peer)) }
-    return peers.and(ports)
-  }
-
-  private func matches(_ candidate: NetworkPolicy.Peer, own: String, peer: NetworkEnd) -> Match {
-    if let block = candidate.ipBlock { return peer.matches(block) }
-    guard candidate.podSelector != nil || candidate.namespaceSelector != nil else { return .no }
-    return peer.matches(
-      pods: candidate.podSelector, namespaces: candidate.namespaceSelector, own: own)
+  /// What each rule says, up to the first that allows.
+  private func note(
+    _ subject: NetworkPolicyModel.Subject, _ peer: NetworkEnd, _ direction: TrafficDirection,
+    _ trace: inout NetworkTrace
+  ) {
+    for policy in subject.isolating(direction) {
+      trace.add(
+        .attached, "\(policy.policy.reference.text) isolates the pod for \(direction.rawValue)",
+        policy.policy.reference, policy.policy.location)
+      for rule in policy.rules(direction) {
+        switch rule.matches(peer, port) {
+        case .yes:
+          trace.add(.matched, "\(rule.id) allows it", rule.policy, rule.location)
+          return
+        case .no:
+          trace.add(.notMatched, "\(rule.id) does not match", rule.policy, rule.location)
+        case .unknown(let reason):
+          trace.add(.info, "\(rule.id) may match: \(reason)", rule.policy, rule.location)
+        }
+      }
+    }
   }
 }
 

@@ -32,27 +32,30 @@ enum Match: Equatable {
   }
 }
 
-/// A pod as policies see it.
-struct PodEnd: Sendable {
-  var namespace: String
-  var labels: [String: String]
-  var namespaceLabels: [String: String]
-  var usesHostNetwork = false
+/// A pod as policies see it, with its labels as numbers of the model's table.
+final class PodEnd: Sendable {
+  let namespace: String
+  let labels: [Int32]
+  let namespaceLabels: [Int32]
+  let usesHostNetwork: Bool
   /// Empty when no export told them.
-  var addresses: [IPAddress] = []
+  let addresses: [IPAddress]
   /// Declared ports; nil when no manifest describes the pod.
-  var ports: [ContainerPort]?
+  let ports: [ContainerPort]?
 
-  init(namespace: String, labels: [String: String], namespaceLabels: [String: String]) {
+  init(namespace: String, labels: [Int32], namespaceLabels: [Int32]) {
     self.namespace = namespace
     self.labels = labels
     self.namespaceLabels = namespaceLabels
+    usesHostNetwork = false
+    addresses = []
+    ports = nil
   }
 
-  init(_ workload: Workload, namespaceLabels: [String: String]) {
-    self.init(
-      namespace: workload.id.namespace, labels: workload.podLabels,
-      namespaceLabels: namespaceLabels)
+  init(_ workload: Workload, labels: [Int32], namespaceLabels: [Int32]) {
+    namespace = workload.id.namespace
+    self.labels = labels
+    self.namespaceLabels = namespaceLabels
     usesHostNetwork = workload.template.usesHostNetwork
     addresses = workload.instances.flatMap(\.addresses).compactMap { IPAddress($0) }
     let template = workload.template
@@ -67,7 +70,7 @@ enum NetworkEnd: Sendable {
   /// Outside the cluster.
   case address(IPAddress)
   /// A pod of which at most the namespace is known.
-  case undescribed(namespaceLabels: [String: String]?, namespace: String?)
+  case undescribed(namespaceLabels: [Int32]?, namespace: String?)
 }
 
 extension NetworkEnd {
@@ -77,21 +80,25 @@ extension NetworkEnd {
 
   /// Whether the end is a pod that the two selectors pick; a nil namespace selector means the
   /// namespace `own`.
-  func matches(pods: LabelSelector?, namespaces: LabelSelector?, own: String) -> Match {
+  func matches(
+    pods: SelectorPool.Place?, namespaces: SelectorPool.Place?, of pool: SelectorPool, own: String
+  ) -> Match {
     switch self {
     case .address: return .no
     case .pod(let pod):
-      let isSelected =
-        (namespaces?.matches(pod.namespaceLabels) ?? (pod.namespace == own))
-        && (pods?.matches(pod.labels) ?? true)
-      guard isSelected else { return .no }
+      if let pods, !pool.matches(pods, pod.labels) { return .no }
+      if let namespaces {
+        guard pool.matches(namespaces, pod.namespaceLabels) else { return .no }
+      } else if pod.namespace != own {
+        return .no
+      }
       // Kubernetes docs, Network Policies, "NetworkPolicy and hostNetwork pods": undefined.
       return pod.usesHostNetwork ? .unknown(NetworkEnd.hostNetworkReason) : .yes
     case .undescribed(let labels, let namespace):
       let place: Match
       if let namespaces {
         place =
-          labels.map { Match(namespaces.matches($0)) }
+          labels.map { Match(pool.matches(namespaces, $0)) }
           ?? (namespaces.isEmpty ? .yes : .unknown(NetworkEnd.labelsReason))
       } else {
         place = namespace.map { Match($0 == own) } ?? .unknown(NetworkEnd.labelsReason)
@@ -104,14 +111,16 @@ extension NetworkEnd {
   ///
   /// Whether `ipBlock` matches addresses of pods is up to the network plugin (Kubernetes docs,
   /// Network Policies, "ipBlock"): a pod that could be inside is neither a match nor none.
-  func matches(_ block: AddressBlock) -> Match {
+  func matches(_ prepared: PreparedBlock) -> Match {
     switch self {
-    case .address(let address): return Match(block.contains(address))
+    case .address(let address): return Match(prepared.block.contains(address))
     case .pod(let pod):
-      return pod.mayBe(in: block)
-        ? .unknown("whether ipBlock \(block.text) matches pods depends on the network plugin") : .no
+      let mayBe =
+        pod.addresses.isEmpty
+        ? prepared.mayHoldPods : pod.addresses.contains(where: prepared.block.contains)
+      return mayBe ? .unknown(prepared.reason) : .no
     case .undescribed:
-      return .unknown("whether ipBlock \(block.text) holds the peer is not known")
+      return .unknown("whether ipBlock \(prepared.block.text) holds the peer is not known")
     }
   }
 
@@ -138,7 +147,7 @@ extension NetworkEnd {
 
 extension PodEnd {
   /// The private ranges that pods live in (RFC 1918, RFC 6598, RFC 4193).
-  private static let privateRanges = [
+  fileprivate static let privateRanges = [
     "10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8",
   ].compactMap { AddressRange($0) }
 
@@ -146,13 +155,22 @@ extension PodEnd {
   static func mayHoldPods(_ range: AddressRange) -> Bool {
     privateRanges.contains { $0.overlaps(range) }
   }
+}
 
-  /// Whether the block can hold the pod's address.
-  fileprivate func mayBe(in block: AddressBlock) -> Bool {
-    guard addresses.isEmpty else { return addresses.contains(where: block.contains) }
-    return PodEnd.privateRanges.contains { range in
+/// A block of addresses, and whether pods can be inside.
+final class PreparedBlock: Sendable {
+  let block: AddressBlock
+  /// Pods of an ordinary cluster whose addresses are not known.
+  let mayHoldPods: Bool
+  /// Why a pod that may be inside is neither a match nor none.
+  let reason: String
+
+  init(_ block: AddressBlock) {
+    self.block = block
+    mayHoldPods = PodEnd.privateRanges.contains { range in
       range.overlaps(block.range)
         && !block.exceptions.contains { $0.contains(range) || $0.contains(block.range) }
     }
+    reason = "whether ipBlock \(block.text) matches pods depends on the network plugin"
   }
 }

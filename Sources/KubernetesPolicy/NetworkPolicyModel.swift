@@ -7,19 +7,59 @@ package import MeshModel
 /// select the two ends.
 package struct NetworkPolicyModel: Sendable {
   /// A pod with the policies that select it.
-  struct Subject: Sendable {
-    var end: PodEnd
-    var policies: [NetworkPolicy]
+  package final class Subject: Sendable {
+    let end: PodEnd
+    let policies: [PreparedNetworkPolicy]
     /// Admin tier, then baseline tier, in the order in which they are asked.
-    var adminPolicies: [AdminNetworkPolicy]
+    let adminPolicies: [PreparedAdminPolicy]
+    /// How many of them are of the admin tier.
+    let adminCount: Int
+    private let ingress: [PreparedNetworkPolicy]
+    private let egress: [PreparedNetworkPolicy]
+    private let ingressRules: [PreparedRule]
+    private let egressRules: [PreparedRule]
+    private let ingressIsolation: String?
+    private let egressIsolation: String?
+
+    init(
+      end: PodEnd, policies: [PreparedNetworkPolicy], adminPolicies: [PreparedAdminPolicy]
+    ) {
+      self.end = end
+      self.policies = policies
+      self.adminPolicies = adminPolicies
+      adminCount = adminPolicies.prefix { $0.policy.tier == .admin }.count
+      ingress = policies.filter { $0.directions.contains(.ingress) }
+      egress = policies.filter { $0.directions.contains(.egress) }
+      ingressRules = ingress.flatMap { $0.rules(.ingress) }
+      egressRules = egress.flatMap { $0.rules(.egress) }
+      ingressIsolation = ingress.first?.isolation(.ingress)
+      egressIsolation = egress.first?.isolation(.egress)
+    }
+
+    /// The NetworkPolicies that isolate the pod in a direction.
+    func isolating(_ direction: TrafficDirection) -> [PreparedNetworkPolicy] {
+      direction == .ingress ? ingress : egress
+    }
+
+    /// Their rules, any of which allows.
+    func rules(_ direction: TrafficDirection) -> [PreparedRule] {
+      direction == .ingress ? ingressRules : egressRules
+    }
+
+    /// What refuses a connection that no rule allows.
+    func isolation(_ direction: TrafficDirection) -> String? {
+      direction == .ingress ? ingressIsolation : egressIsolation
+    }
   }
 
   private let subjects: [WorkloadID: Subject]
-  private let policiesByNamespace: [String: LabelSelectorIndex<NetworkPolicy>]
-  private let adminPolicies: [AdminNetworkPolicy]
-  private let namespaceLabels: [String: [String: String]]
-  private let workloadsByAccount: [Account: [WorkloadID]]
+  private let policiesByNamespace: [String: LabelSelectorIndex<PreparedNetworkPolicy>]
+  private let adminPolicies: [PreparedAdminPolicy]
+  private let namespaceLabels: [String: [Int32]]
+  private let labelTable: NetworkLabelTable
+  private let subjectsByAccount: [Account: [Subject]]
   private let allPolicies: [NetworkPolicy]
+  private let allAdminPolicies: [AdminNetworkPolicy]
 
   private struct Account: Hashable {
     var namespace: String
@@ -27,49 +67,59 @@ package struct NetworkPolicyModel: Sendable {
   }
 
   package init(inventory: MeshInventory) {
-    var labels: [String: [String: String]] = [:]
-    for namespace in inventory.kubernetes.namespaces {
-      labels[namespace.name] = namespace.labels
-    }
-    namespaceLabels = labels
+    var table = NetworkLabelTable()
     allPolicies = inventory.networkPolicy.networkPolicies
-    var index: [String: LabelSelectorIndex<NetworkPolicy>] = [:]
+    var index: [String: LabelSelectorIndex<PreparedNetworkPolicy>] = [:]
     for policy in allPolicies {
       index[policy.namespace, default: LabelSelectorIndex()]
-        .insert(policy, for: policy.podSelector)
+        .insert(PreparedNetworkPolicy(policy, &table), for: policy.podSelector)
     }
     policiesByNamespace = index
     // Admin tier by ascending priority, then the baseline tier. Equal priorities are undefined
     // (network-policy-api v0.2.0, ClusterNetworkPolicySpec.priority). Decision: by name.
-    adminPolicies = inventory.networkPolicy.adminPolicies.sorted { left, right in
+    allAdminPolicies = inventory.networkPolicy.adminPolicies.sorted { left, right in
       (left.tier == .admin ? 0 : 1, left.priority, left.name)
         < (right.tier == .admin ? 0 : 1, right.priority, right.name)
     }
+    var admin: [PreparedAdminPolicy] = []
+    for policy in allAdminPolicies { admin.append(PreparedAdminPolicy(policy, &table)) }
+    adminPolicies = admin
+    labelTable = table
+    var labels: [String: [Int32]] = [:]
+    for namespace in inventory.kubernetes.namespaces {
+      labels[namespace.name] = table.numbers(of: namespace.labels)
+    }
+    for workload in inventory.workloads where labels[workload.id.namespace] == nil {
+      labels[workload.id.namespace] = Self.labels(of: workload.id.namespace, in: table)
+    }
+    namespaceLabels = labels
     var subjects: [WorkloadID: Subject] = [:]
-    var accounts: [Account: [WorkloadID]] = [:]
+    var accounts: [Account: [Subject]] = [:]
     for workload in inventory.workloads {
       let end = PodEnd(
-        workload, namespaceLabels: Self.labels(of: workload.id.namespace, in: labels))
-      subjects[workload.id] = Subject(
+        workload, labels: table.numbers(of: workload.podLabels),
+        namespaceLabels: labels[workload.id.namespace] ?? [])
+      let subject = Subject(
         end: end,
-        policies: index[end.namespace]?.elements(matching: end.labels) ?? [],
-        adminPolicies: Self.policies(adminPolicies, selecting: end))
+        policies: index[end.namespace]?.elements(matching: workload.podLabels) ?? [],
+        adminPolicies: Self.policies(admin, selecting: end))
+      subjects[workload.id] = subject
       let account = Account(namespace: workload.id.namespace, name: workload.serviceAccount)
-      accounts[account, default: []].append(workload.id)
+      accounts[account, default: []].append(subject)
     }
     self.subjects = subjects
-    workloadsByAccount = accounts
+    subjectsByAccount = accounts
   }
 
   /// Whether any policy is in force at all.
-  package var isEmpty: Bool { allPolicies.isEmpty && adminPolicies.isEmpty }
+  package var isEmpty: Bool { allPolicies.isEmpty && allAdminPolicies.isEmpty }
 
   /// Whether some NetworkPolicy isolates the pods of a workload in a direction: what no rule allows
   /// is then refused.
   ///
   /// Administrators' policies do not isolate.
   package func isIsolated(_ workload: WorkloadID, _ direction: TrafficDirection) -> Bool {
-    subjects[workload]?.policies.contains { $0.directions.contains(direction) } ?? false
+    subjects[workload].map { !$0.isolating(direction).isEmpty } ?? false
   }
 
   /// Whether any policy has a say about connections of a workload in a direction: one that isolates
@@ -83,15 +133,17 @@ package struct NetworkPolicyModel: Sendable {
   package func policyFacts() -> [PolicyFact] {
     var attached: [ResourceReference: [WorkloadID]] = [:]
     for (workload, subject) in subjects {
-      for policy in subject.policies { attached[policy.reference, default: []].append(workload) }
+      for policy in subject.policies {
+        attached[policy.policy.reference, default: []].append(workload)
+      }
       for policy in subject.adminPolicies {
-        attached[policy.reference, default: []].append(workload)
+        attached[policy.policy.reference, default: []].append(workload)
       }
     }
     return allPolicies.map {
       NetworkPolicyFacts.fact(of: $0, attachedTo: (attached[$0.reference] ?? []).sorted())
     }
-      + adminPolicies.flatMap {
+      + allAdminPolicies.flatMap {
         NetworkPolicyFacts.facts(of: $0, attachedTo: (attached[$0.reference] ?? []).sorted())
       }
   }
@@ -104,15 +156,28 @@ package struct NetworkPolicyModel: Sendable {
     return combined(sources, destination, port: request.destination.port, isTraced: isTraced)
   }
 
+  /// A workload ready to be asked about, for callers that ask often.
+  package func subject(of workload: WorkloadID) -> Subject? { subjects[workload] }
+
+  /// The decision about a connection between workloads that are known already.
+  ///
+  /// - Parameter sources: those that the source may be; not empty.
+  package func decision(
+    from sources: [Subject], to destination: Subject, port: Int?, isTraced: Bool
+  ) -> DecisionRecord {
+    combined(
+      .several(sources), (.pod(destination.end), destination), port: port, isTraced: isTraced)
+  }
+
   /// Whether a peer reaches a port of a workload.
   package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
     let source = AccessRequest.Source(
       principal: peer.principal, workload: peer.workload, ip: peer.ip)
+    let subject = subjects[workload]
     let destination =
-      subjects[workload].map { NetworkEnd.pod($0.end) }
-      ?? undescribed(namespace: workload.namespace)
+      subject.map { NetworkEnd.pod($0.end) } ?? undescribed(namespace: workload.namespace)
     let record = combined(
-      ends(of: source), (destination, subjects[workload]), port: port, isTraced: false)
+      ends(of: source), (destination, subject), port: port, isTraced: false)
     let outcome: Reach.Outcome
     switch record.decision {
     case .allow: outcome = .allow
@@ -129,64 +194,71 @@ package struct NetworkPolicyModel: Sendable {
   package func acceptsSomeIngress(_ workload: WorkloadID, port: Int) -> Bool? {
     guard let subject = subjects[workload], isIsolated(workload, .ingress) else { return nil }
     let target = NetworkPort(number: port, destination: .pod(subject.end))
-    return subject.policies.contains { policy in
-      policy.directions.contains(.ingress)
-        && policy.ingress.contains { rule in
-          rule.ports.isEmpty || rule.ports.contains { target.matches($0) != .no }
-        }
-    }
+    return subject.rules(.ingress).contains { $0.mayMatch(target) }
   }
 
   private typealias Placed = (end: NetworkEnd, subject: Subject?)
 
   /// One answer for every end that the source may be; where they differ nobody knows.
   private func combined(
-    _ sources: [Placed], _ destination: Placed, port: Int?, isTraced: Bool
+    _ sources: Ends, _ destination: Placed, port: Int?, isTraced: Bool
   ) -> DecisionRecord {
-    var result: DecisionRecord?
-    for source in sources {
-      let record = NetworkConnection(
+    func record(_ source: Placed) -> DecisionRecord {
+      NetworkConnection(
         source: source, destination: destination,
         port: NetworkPort(number: port, destination: destination.end)
       ).decision(isTraced: isTraced)
-      guard let first = result else {
-        result = record
-        continue
-      }
-      if first.decision != record.decision {
-        return DecisionRecord(
-          .unknown, reason: "several workloads share the identity and policies treat them apart",
-          layer: .networkPolicy, trace: first.trace + record.trace)
-      }
     }
-    return result ?? DecisionRecord(.allow, layer: .networkPolicy)
+    switch sources {
+    case .one(let end, let subject): return record((end, subject))
+    case .several(let subjects):
+      let first = record((.pod(subjects[0].end), subjects[0]))
+      for subject in subjects.dropFirst() {
+        let other = record((.pod(subject.end), subject))
+        if first.decision != other.decision {
+          return DecisionRecord(
+            .unknown, reason: "several workloads share the identity and policies treat them apart",
+            layer: .networkPolicy, trace: first.trace + other.trace)
+        }
+      }
+      return first
+    }
   }
 
-  private func ends(of source: AccessRequest.Source) -> [Placed] {
+  /// What a source may be.
+  private enum Ends {
+    case one(NetworkEnd, Subject?)
+    /// Never empty.
+    case several([Subject])
+  }
+
+  private func ends(of source: AccessRequest.Source) -> Ends {
     if let workload = source.workload {
-      if let subject = subjects[workload] { return [(.pod(subject.end), subject)] }
-      return [undescribed(namespace: workload.namespace)]
+      if let subject = subjects[workload] { return .one(.pod(subject.end), subject) }
+      return .one(undescribed(namespace: workload.namespace), nil)
     }
     if let principal = source.principal, let account = Self.account(of: principal) {
-      let workloads = workloadsByAccount[account] ?? []
-      if workloads.isEmpty { return [undescribed(namespace: account.namespace)] }
-      return workloads.compactMap { id in subjects[id].map { (.pod($0.end), $0) } }
+      guard let subjects = subjectsByAccount[account] else {
+        return .one(undescribed(namespace: account.namespace), nil)
+      }
+      return .several(subjects)
     }
-    if let address = source.ip { return [(.address(address), nil)] }
-    return [(.undescribed(namespaceLabels: nil, namespace: nil), nil)]
+    if let address = source.ip { return .one(.address(address), nil) }
+    return .one(.undescribed(namespaceLabels: nil, namespace: nil), nil)
   }
 
   private func end(of destination: AccessRequest.Destination) -> Placed {
     if let workload = destination.workload {
       if let subject = subjects[workload] { return (.pod(subject.end), subject) }
-      return undescribed(namespace: workload.namespace)
+      return (undescribed(namespace: workload.namespace), nil)
     }
     if let namespace = destination.namespace {
+      let labels = destination.labels ?? [:]
       let pod = PodEnd(
-        namespace: namespace, labels: destination.labels ?? [:],
-        namespaceLabels: Self.labels(of: namespace, in: namespaceLabels))
+        namespace: namespace, labels: labelTable.numbers(of: labels),
+        namespaceLabels: labelsOfNamespace(namespace))
       let subject = Subject(
-        end: pod, policies: policiesByNamespace[namespace]?.elements(matching: pod.labels) ?? [],
+        end: pod, policies: policiesByNamespace[namespace]?.elements(matching: labels) ?? [],
         adminPolicies: Self.policies(adminPolicies, selecting: pod))
       return (.pod(pod), subject)
     }
@@ -194,41 +266,36 @@ package struct NetworkPolicyModel: Sendable {
     return (.undescribed(namespaceLabels: nil, namespace: nil), nil)
   }
 
-  private func undescribed(namespace: String) -> Placed {
-    let labels = Self.labels(of: namespace, in: namespaceLabels)
-    return (.undescribed(namespaceLabels: labels, namespace: namespace), nil)
+  private func undescribed(namespace: String) -> NetworkEnd {
+    .undescribed(namespaceLabels: labelsOfNamespace(namespace), namespace: namespace)
   }
 
-  private func undescribed(namespace: String) -> NetworkEnd {
-    let placed: Placed = undescribed(namespace: namespace)
-    return placed.end
+  private func labelsOfNamespace(_ namespace: String) -> [Int32] {
+    namespaceLabels[namespace] ?? Self.labels(of: namespace, in: labelTable)
   }
 
   /// The API server gives every namespace the label of its name.
-  private static func labels(of namespace: String, in labels: [String: [String: String]])
-    -> [String: String]
-  {
-    labels[namespace] ?? ["kubernetes.io/metadata.name": namespace]
+  private static func labels(of namespace: String, in table: NetworkLabelTable) -> [Int32] {
+    table.numbers(of: ["kubernetes.io/metadata.name": namespace])
   }
 
   /// Pods of the host network are no subjects of administrators' policies (network-policy-api
   /// v0.2.0, ClusterNetworkPolicySpec.subject).
-  private static func policies(_ policies: [AdminNetworkPolicy], selecting pod: PodEnd)
-    -> [AdminNetworkPolicy]
+  private static func policies(_ policies: [PreparedAdminPolicy], selecting pod: PodEnd)
+    -> [PreparedAdminPolicy]
   {
-    guard !pod.usesHostNetwork else { return [] }
-    return policies.filter {
-      $0.subject.namespaces.matches(pod.namespaceLabels) && $0.subject.pods.matches(pod.labels)
-    }
+    pod.usesHostNetwork ? [] : policies.filter { $0.selects(pod) }
   }
 
   /// Namespace and service account of an identity that Istio or Linkerd issues.
   private static func account(of principal: String) -> Account? {
-    if let account = SPIFFEID(principal)?.istioServiceAccount {
-      return Account(namespace: account.namespace, name: account.name)
+    if principal.hasPrefixBytes(of: "spiffe://") {
+      return SPIFFEID(principal)?.istioServiceAccount.map {
+        Account(namespace: $0.namespace, name: $0.name)
+      }
     }
-    let parts = principal.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count > 4, parts[2] == "serviceaccount", parts[3] == "identity" else { return nil }
-    return Account(namespace: String(parts[1]), name: String(parts[0]))
+    return LinkerdIdentity(principal).map {
+      Account(namespace: $0.namespace, name: $0.serviceAccount)
+    }
   }
 }

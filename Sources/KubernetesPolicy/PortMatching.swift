@@ -5,21 +5,7 @@ struct NetworkPort {
   var number: Int?
   var destination: NetworkEnd
 
-  private static let portReason = "the request names no port"
-
-  /// Whether a port of a NetworkPolicy rule is this one.
-  ///
-  /// Connections of requests are TCP.
-  func matches(_ port: NetworkPolicy.Port) -> Match {
-    guard port.transport == .tcp else { return .no }
-    switch port.port {
-    case nil: return .yes
-    case .number(let start)?:
-      guard let number else { return .unknown(NetworkPort.portReason) }
-      return Match((start...max(start, port.endPort ?? start)).contains(number))
-    case .name(let name)?: return matches(name: name)
-    }
-  }
+  static let portReason = "the request names no port"
 
   func matches(_ port: AdminNetworkPolicy.Port) -> Match {
     switch port {
@@ -36,7 +22,7 @@ struct NetworkPort {
 
   /// A name is looked up among the ports that the destination's containers declare (Kubernetes API
   /// reference, NetworkPolicyPort.port); an address outside the cluster has none.
-  private func matches(name: String) -> Match {
+  func matches(name: String) -> Match {
     switch destination {
     case .address: return .no
     case .undescribed: return .unknown("the ports of the destination are not known")
@@ -44,11 +30,49 @@ struct NetworkPort {
       guard let ports = pod.ports else {
         return .unknown("the ports of the destination are not known")
       }
-      let numbers = ports.filter { $0.name == name && $0.transport == .tcp }.map(\.number)
-      guard let number else {
-        return numbers.isEmpty ? .no : .unknown(NetworkPort.portReason)
+      var isDeclared = false
+      for index in ports.indices
+      where ports[index].transport == .tcp && ports[index].name == name {
+        if ports[index].number == number { return .yes }
+        isDeclared = true
       }
-      return Match(numbers.contains(number))
+      return isDeclared && number == nil ? .unknown(NetworkPort.portReason) : .no
     }
+  }
+}
+
+/// The ports of a rule; connections of requests are TCP, so that others never match.
+struct PreparedPorts: Sendable {
+  private let matchesEverything: Bool
+  private let ranges: [ClosedRange<Int>]
+  private let names: [String]
+
+  init(_ ports: [NetworkPolicy.Port]) {
+    var ranges: [ClosedRange<Int>] = []
+    var names: [String] = []
+    var isAny = ports.isEmpty
+    for port in ports where port.transport == .tcp {
+      switch port.port {
+      case nil: isAny = true
+      case .number(let start)?: ranges.append(start...max(start, port.endPort ?? start))
+      case .name(let name)?: names.append(name)
+      }
+    }
+    matchesEverything = isAny
+    self.ranges = ranges
+    self.names = names
+  }
+
+  func match(_ port: NetworkPort) -> Match {
+    if matchesEverything { return .yes }
+    guard let number = port.number else {
+      return ranges.isEmpty
+        ? names.reduce(Match.no) { $0.or(port.matches(name: $1)) }
+        : .unknown(NetworkPort.portReason)
+    }
+    for range in ranges where range.contains(number) { return .yes }
+    var match = Match.no
+    for name in names { match = match.or(port.matches(name: name)) }
+    return match
   }
 }

@@ -49,7 +49,7 @@ extension LinkerdMesh {
     guard settings.usesTransportHeader else { return [] }
     var lints: [LinkerdLint] = []
     for pod in pods.values.sorted(by: { $0.id < $1.id }) where pod.membership.isMeshed {
-      let proxyPort = inboundProxyPort(of: pod.id)
+      let proxyPort = inboundProxyPort(of: pod)
       guard !pod.isExternal, let acceptsProxy = acceptsIngress(pod.id, proxyPort) else { continue }
       var blocked: [Int] = []
       var moot: [Int] = []

@@ -10,7 +10,7 @@ package struct LinkerdMesh: Sendable {
   let routes: LinkerdRouteBook
   let pods: [WorkloadID: LinkerdPod]
   /// The same pods with the policies of their ports.
-  let preparedPods: [WorkloadID: PreparedPod]
+  let preparedPods: [WorkloadID: PreparedLinkerdPod]
   private let placedServers: PlacedServers
   private let defaultServers: DefaultServers
   /// Policies of Servers, in the order of the inventory.
@@ -61,7 +61,8 @@ package struct LinkerdMesh: Sendable {
     let placed = PlacedServers(servers, settings: settings)
     let defaults = DefaultServers(settings)
     preparedPods = pods.mapValues { pod in
-      PreparedPod(pod, servers: serversByPort[pod.id] ?? [:], book: placed, defaults: defaults)
+      PreparedLinkerdPod(
+        pod, servers: serversByPort[pod.id] ?? [:], book: placed, defaults: defaults)
     }
     self.serversByPort = serversByPort
     placedServers = placed
@@ -113,11 +114,12 @@ package struct LinkerdMesh: Sendable {
   /// A destination without proxy and a port that skips it enforce nothing: `allow` by no layer. An
   /// address outside the cluster is decided at the source's proxy (EgressNetwork).
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
-    var trace = LinkerdTrace(isOn: isTraced)
     guard let workload = request.destination.workload else {
+      var trace = LinkerdTrace(isOn: isTraced)
       return undescribed(request, trace: &trace)
     }
     guard let prepared = preparedPods[workload] else {
+      var trace = LinkerdTrace(isOn: isTraced)
       if request.destination.dataplane == Dataplane.none {
         return unenforced("it has no proxy", &trace)
       }
@@ -125,10 +127,21 @@ package struct LinkerdMesh: Sendable {
       return DecisionRecord(
         .unknown, reason: "no manifest describes \(workload)", layer: .linkerd, trace: trace.steps)
     }
+    return decision(for: request, at: prepared, isTraced: isTraced)
+  }
+
+  /// A workload ready to be asked about, for callers that ask often.
+  package func pod(of workload: WorkloadID) -> PreparedLinkerdPod? { preparedPods[workload] }
+
+  /// The decision about one request at a workload that is known already.
+  package func decision(
+    for request: AccessRequest, at prepared: PreparedLinkerdPod, isTraced: Bool
+  ) -> DecisionRecord {
+    var trace = LinkerdTrace(isOn: isTraced)
     let isMeshed =
-      request.destination.dataplane.map { $0 == .linkerd } ?? prepared.pod.membership.isMeshed
+      request.destination.dataplane.map { $0 == .linkerd } ?? prepared.isMeshed
     guard isMeshed else { return unenforced(prepared.pod.membership.reason, &trace) }
-    trace.add(.info, "\(workload) is meshed: \(prepared.pod.membership.reason)")
+    trace.add(.info, "\(prepared.pod.id) is meshed: \(prepared.pod.membership.reason)")
     return decided(request, at: prepared, trace: &trace)
   }
 
@@ -140,13 +153,13 @@ package struct LinkerdMesh: Sendable {
 
   /// The decision of a meshed pod's proxy.
   private func decided(
-    _ request: AccessRequest, at prepared: PreparedPod, trace: inout LinkerdTrace
+    _ request: AccessRequest, at prepared: PreparedLinkerdPod, trace: inout LinkerdTrace
   ) -> DecisionRecord {
     guard let port = request.destination.port else {
       return DecisionRecord(
         .unknown, reason: "the request names no port", layer: .linkerd, trace: trace.steps)
     }
-    if prepared.pod.skipsInbound(port) {
+    if prepared.skipsInbound(port) {
       return unenforced("port \(port) is among its skip-inbound-ports", &trace)
     }
     if trace.isOn { traceServers(at: port, of: prepared.pod, trace: &trace) }
@@ -218,7 +231,7 @@ package struct LinkerdMesh: Sendable {
     let servers = LinkerdServerIndex(resources.servers).placed(on: [pod.id: pod])[pod.id] ?? [:]
     return decided(
       request,
-      at: PreparedPod(pod, servers: servers, book: placedServers, defaults: defaultServers),
+      at: PreparedLinkerdPod(pod, servers: servers, book: placedServers, defaults: defaultServers),
       trace: &trace)
   }
 

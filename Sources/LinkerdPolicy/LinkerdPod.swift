@@ -20,6 +20,8 @@ struct LinkerdPod: Sendable {
   var identityPorts = LinkerdPortList(nil)
   var skippedInboundPorts = LinkerdPortList(nil)
   var skippedOutboundPorts = LinkerdPortList(nil)
+  /// Where its proxy listens for meshed traffic; nil for the cluster's default.
+  var inboundProxyPort: Int?
   /// What ports without Server fall back to.
   var defaultPolicy: LinkerdDefaultPolicy
   /// Where the default comes from, as messages say it.
@@ -56,6 +58,7 @@ struct LinkerdPod: Sendable {
         inherited.insert(key)
       }
     }
+    inboundProxyPort = annotations["config.linkerd.io/proxy-inbound-port"].flatMap { Int($0) }
     readContainers(template, isInjected: isInjected)
     readPorts(template, settings: settings, isInjected: isInjected)
     readDefaultPolicy(isInherited: inherited.contains("config.linkerd.io/default-inbound-policy"))
@@ -144,12 +147,13 @@ struct LinkerdPod: Sendable {
 
   /// Whether connections to a port go past the proxy: no mTLS and no policy.
   ///
-  /// 4190 is the control port of the proxy itself (linkerd2 proxy-init,
-  /// `--inbound-ports-to-ignore`). The admin port 4191 is left out by the redirect as well, but the
-  /// proxy asks its policies there.
+  /// The admin port 4191 is left out by the redirect as well, but the proxy asks its policies there.
   func skipsInbound(_ port: Int) -> Bool {
-    !isExternal && (skippedInboundPorts.contains(port) || port == 4190)
+    !isExternal && (skippedInboundPorts.contains(port) || port == LinkerdPod.controlPort)
   }
+
+  /// The control port of the proxy itself (linkerd2 proxy-init, `--inbound-ports-to-ignore`).
+  static let controlPort = 4190
 
   func selects(_ port: PortReference) -> Set<Int> {
     switch port {

@@ -13,9 +13,8 @@ package struct LinkerdWire: Hashable, Sendable {
 
 extension LinkerdMesh {
   /// The port of a pod's proxy that meshed traffic goes to.
-  package func inboundProxyPort(of workload: WorkloadID) -> Int {
-    pods[workload]?.annotations["config.linkerd.io/proxy-inbound-port"].flatMap { Int($0) }
-      ?? settings.proxyInboundPort
+  func inboundProxyPort(of pod: LinkerdPod) -> Int {
+    pod.inboundProxyPort ?? settings.proxyInboundPort
   }
 
   /// The annotation `skip-outbound-ports` that counts for a workload's pods; empty without one.
@@ -35,29 +34,28 @@ extension LinkerdMesh {
   ///   - servicePort: the port that the client dials, where it differs from the container's:
   ///     `skip-outbound-ports` names that one.
   package func wire(
-    from source: WorkloadID?, to destination: WorkloadID, port: Int, servicePort: Int? = nil,
-    showsIdentity: Bool = false
+    from source: PreparedLinkerdPod?, to destination: PreparedLinkerdPod, port: Int,
+    servicePort: Int? = nil, showsIdentity: Bool = false
   ) -> LinkerdWire {
-    guard let target = pods[destination], target.membership.isMeshed else {
+    guard destination.isMeshed else {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the destination is not meshed")
     }
-    let client = source.flatMap { pods[$0] }
-    guard client?.membership.isMeshed ?? showsIdentity else {
+    guard source?.isMeshed ?? showsIdentity else {
       return LinkerdWire(port: port, carriesIdentity: false, reason: "the source is not meshed")
     }
-    if target.skipsInbound(port) {
+    if destination.skipsInbound(port) {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the destination skips inbound port \(port)")
     }
     let dialled = servicePort ?? port
-    if let client, client.skippedOutboundPorts.contains(dialled) {
+    if let source, source.skippedOutboundPorts.contains(dialled) {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the source skips outbound port \(dialled)")
     }
-    if settings.usesTransportHeader || target.opaquePorts.contains(port) {
+    if settings.usesTransportHeader || destination.opaquePorts.contains(port) {
       return LinkerdWire(
-        port: inboundProxyPort(of: destination), carriesIdentity: true,
+        port: destination.inboundProxyPort ?? settings.proxyInboundPort, carriesIdentity: true,
         reason: "meshed traffic goes to the proxy's port")
     }
     return LinkerdWire(

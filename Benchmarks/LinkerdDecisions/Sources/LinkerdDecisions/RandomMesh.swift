@@ -9,7 +9,7 @@ struct RandomMesh {
   let policyCount: Int
   private let namespaceCount = 40
   /// Destination and caller of each grant at a Server.
-  private var grants: [(destination: Int, caller: Int)] = []
+  private(set) var grants: [(destination: Int, caller: Int)] = []
 
   init(workloadCount: Int, policyCount: Int) {
     self.workloadCount = workloadCount

@@ -1,8 +1,15 @@
 import MeshModel
 
 /// A pod with the policies of its ports, ready to be asked.
-final class PreparedPod: Sendable {
+package final class PreparedLinkerdPod: Sendable {
   let pod: LinkerdPod
+  // Beside the pod, so that asking does not copy all of it.
+  let isMeshed: Bool
+  let opaquePorts: LinkerdPortList
+  let skippedOutboundPorts: LinkerdPortList
+  let inboundProxyPort: Int?
+  private let skippedInboundPorts: LinkerdPortList
+  private let isExternal: Bool
   /// Ports that a Server selects or that the kubelet probes, ascending.
   private let ports: [Int]
   /// By place in `ports`: one policy, or several when the creation times that would decide between
@@ -14,6 +21,12 @@ final class PreparedPod: Sendable {
     _ pod: LinkerdPod, servers: [Int: [Int]], book: PlacedServers, defaults: DefaultServers
   ) {
     self.pod = pod
+    isMeshed = pod.membership.isMeshed
+    opaquePorts = pod.opaquePorts
+    skippedOutboundPorts = pod.skippedOutboundPorts
+    inboundProxyPort = pod.inboundProxyPort
+    skippedInboundPorts = pod.skippedInboundPorts
+    isExternal = pod.isExternal
     self.defaults = defaults
     // The probes of an ExternalWorkload are no kubelet's.
     let probed = pod.isExternal ? [:] : pod.probes
@@ -26,6 +39,11 @@ final class PreparedPod: Sendable {
       }
       return book.candidates(indices, probes: probes)
     }
+  }
+
+  /// `LinkerdPod.skipsInbound`.
+  func skipsInbound(_ port: Int) -> Bool {
+    !isExternal && (skippedInboundPorts.contains(port) || port == LinkerdPod.controlPort)
   }
 
   /// Candidates for the policy of a port; never empty.

@@ -1,0 +1,1 @@
+../../../LinkerdDecisions/Sources/LinkerdDecisions/RandomMesh.swift

@@ -1,0 +1,58 @@
+import KubernetesPolicy
+import LinkerdPolicy
+import MeshModel
+
+/// What a question needs of a workload, found once; a reference, so that a question copies one word.
+final class AccessPlace: Sendable {
+  let workload: WorkloadID
+  let layer: PolicyLayer
+  let dataplane: Dataplane
+  let dataplaneReason: String
+  /// The identity that its mesh issues to it; nil outside a mesh.
+  let principal: String?
+  let linkerd: PreparedLinkerdPod?
+  let network: NetworkPolicyModel.Subject?
+  /// Of a workload that runs outside the cluster (ExternalWorkload): the first of its addresses.
+  let outsideAddress: IPAddress?
+
+  init(
+    workload: WorkloadID, layer: PolicyLayer, dataplane: Dataplane, dataplaneReason: String,
+    principal: String?, linkerd: PreparedLinkerdPod?, network: NetworkPolicyModel.Subject? = nil,
+    outsideAddress: IPAddress? = nil
+  ) {
+    self.workload = workload
+    self.layer = layer
+    self.dataplane = dataplane
+    self.dataplaneReason = dataplaneReason
+    self.principal = principal
+    self.linkerd = linkerd
+    self.network = network
+    self.outsideAddress = outsideAddress
+  }
+}
+
+extension AccessPlace {
+  /// A workload outside the cluster that runs a proxy of Linkerd's.
+  convenience init(_ workload: LinkerdExternalWorkload, linkerd: LinkerdMesh) {
+    let id = WorkloadID(namespace: workload.namespace, name: workload.name)
+    self.init(
+      workload: id, layer: .linkerd, dataplane: .linkerd,
+      dataplaneReason: "an ExternalWorkload runs a proxy of its own",
+      principal: workload.identity?.value, linkerd: linkerd.pod(of: id),
+      outsideAddress: workload.addresses.lazy.compactMap { IPAddress($0) }.first)
+  }
+}
+
+/// The places that share one identity.
+struct AccessIdentity: Sendable {
+  private(set) var places: [AccessPlace]
+  /// Their pods as network policies see them.
+  private(set) var subjects: [NetworkPolicyModel.Subject]
+
+  static let none = AccessIdentity(places: [], subjects: [])
+
+  mutating func add(_ place: AccessPlace) {
+    places.append(place)
+    if let subject = place.network { subjects.append(subject) }
+  }
+}
