@@ -111,9 +111,10 @@ extension AccessModel {
       request.destination.workload.flatMap { place(of: $0) })
   }
 
-  /// The identity that a workload shows in place of one that the request names: that of its mesh, where
-  /// the destination belongs to the same mesh and both proxies take part. No identity crosses from one
-  /// mesh to the other.
+  /// The identity that a workload shows in place of one that the request names.
+  ///
+  /// It is that of its mesh, where the destination belongs to the same mesh and both proxies take part:
+  /// no identity crosses from one mesh to the other.
   private func shownPrincipal(
     _ request: AccessRequest, _ source: AccessPlace?, _ destination: AccessPlace?
   ) -> String? {
