@@ -67,6 +67,11 @@ package struct AccessModel: Sendable {
     factsByID[workload].map { workloads[$0] }
   }
 
+  /// Workloads outside the cluster with a proxy of Linkerd's: ends of calls, but not in `workloads`.
+  package var externalWorkloads: [WorkloadID] {
+    inventory.linkerd.externalWorkloads.map { WorkloadID(namespace: $0.namespace, name: $0.name) }
+  }
+
   /// The workloads that carry an identity; several when they share it, none when nobody does.
   package func workloads(withPrincipal principal: String) -> [WorkloadID] {
     identities[principal]?.places.map(\.workload) ?? []

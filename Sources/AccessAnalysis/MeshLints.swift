@@ -9,6 +9,7 @@ extension AccessModel {
     let found =
       linkerd.lints()
       + linkerd.networkPolicyLints { network.acceptsSomeIngress($0, port: $1) }
+      + linkerd.egressLints { network.isGoverned($0, .egress) }
     return found.map {
       MeshLint(
         id: $0.id, subject: $0.subject, message: $0.message, detail: $0.detail,

@@ -87,12 +87,10 @@ final class InboundRoute: Sendable {
       rules: [
         Rule(matches: paths.map { InboundMatch(path: .exact($0), method: "GET") })
       ],
-      grants: networks.isEmpty
-        ? .none
-        : PreparedGrants([
-          LinkerdGrant(
-            id: "probe", authentication: .unauthenticated, networks: LinkerdNetworks(blocks))
-        ]))
+      grants: PreparedGrants([
+        LinkerdGrant(
+          id: "probe", authentication: .unauthenticated, networks: LinkerdNetworks(blocks))
+      ]))
   }
 
   /// What is wrong with a route as an inbound one: the controller then ignores it whole

@@ -99,7 +99,9 @@ final class InboundServer: Sendable {
   func placed(probes: [String], networks: [AddressRange]) -> InboundServer {
     guard routes.isEmpty else { return self }
     var made: [InboundRoute] = [wireProtocol == .grpc ? .defaultGRPC : .defaultHTTP]
-    if wireProtocol != .grpc, !probes.isEmpty {
+    // Without probe networks there is no probe route at all (policy-controller
+    // k8s/index/src/inbound/index.rs, `default_inbound_http_routes`).
+    if wireProtocol != .grpc, !probes.isEmpty, !networks.isEmpty {
       made.append(.probe(paths: probes, networks: networks))
     }
     return InboundServer(

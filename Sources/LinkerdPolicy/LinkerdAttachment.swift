@@ -40,6 +40,8 @@ struct LinkerdAttachment {
     }
   }
 
+  func server(_ key: LinkerdRouteBook.NameKey) -> Int? { indexByName[key] }
+
   func identities(_ namespace: String, _ name: String) -> LinkerdMeshTLSAuthentication? {
     identitiesByName[.init(namespace: namespace, name: name)]
   }

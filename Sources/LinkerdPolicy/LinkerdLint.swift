@@ -30,7 +30,10 @@ extension LinkerdMesh {
     let attachment = LinkerdAttachment(self)
     var lints = LinkerdAuthorizationLints(mesh: self, attachment: attachment).all()
     lints += LinkerdServerLints(mesh: self, attachment: attachment).all()
+    lints += LinkerdAttachmentLints(mesh: self, attachment: attachment).all()
+    lints += LinkerdIdentityLints(mesh: self).all()
     lints += LinkerdWorkloadLints(mesh: self).all()
+    lints += LinkerdPlatformLints(mesh: self).all()
     lints.sort {
       ($0.id, $0.subject, $0.location, $0.message) < ($1.id, $1.subject, $1.location, $1.message)
     }
@@ -77,6 +80,34 @@ extension LinkerdMesh {
       }
     }
     return lints
+  }
+}
+
+extension LinkerdMesh {
+  /// L31: an EgressNetwork that denies, and workloads that can go around it.
+  ///
+  /// It is enforced in the proxy of the source, which a process can leave out (Linkerd docs, Egress
+  /// networks: "not a security boundary"); only a NetworkPolicy holds the pod itself.
+  ///
+  /// - Parameter isIsolated: whether network policies isolate a workload for egress.
+  package func egressLints(isIsolated: (WorkloadID) -> Bool) -> [LinkerdLint] {
+    let accepted = resources.egressNetworks.filter(isAccepted)
+    let owners = Set(accepted.map(\.namespace))
+    return accepted.compactMap { network in
+      guard network.trafficPolicy.value == "Deny" else { return nil }
+      let isGlobal = network.namespace == LinkerdMesh.globalEgressNamespace
+      let open = pods.values.filter { pod in
+        pod.membership.isMeshed && !pod.isExternal && !isIsolated(pod.id)
+          && (isGlobal ? !owners.contains(pod.id.namespace) : pod.id.namespace == network.namespace)
+      }.map(\.id).sorted()
+      guard !open.isEmpty else { return nil }
+      let names = open.prefix(5).map(\.description).joined(separator: ", ")
+      return LinkerdLint(
+        "L31", network.reference,
+        "\(network.reference.text) denies in the proxy only: no NetworkPolicy holds the egress of "
+          + "\(open.count) workload\(open.count == 1 ? "" : "s"): \(names)", detail: "bypass",
+        at: network.location)
+    }
   }
 }
 

@@ -164,7 +164,13 @@ package struct LinkerdMesh: Sendable {
     }
     if trace.isOn { traceServers(at: port, of: prepared.pod, trace: &trace) }
     let peer = self.peer(request.source, port: port)
-    let http = self.http(of: request)
+    var http = self.http(of: request)
+    if http != nil, request.source.principal == nil, let caller = request.source.workload,
+      isSentAsTCP(preparedPods[caller]?.pod, to: prepared, port: port)
+    {
+      trace.add(.info, "the client takes port \(port) for opaque: the proxy sees TCP")
+      http = nil
+    }
     let candidates = prepared.policies(at: port)
     let outcome = outcome(of: candidates[0], for: peer, http: http, trace: &trace)
     for index in candidates.indices.dropFirst() {

@@ -21,7 +21,11 @@ extension LinkerdMesh {
     let client = self.peer(
       AccessRequest.Source(principal: peer.principal, workload: peer.workload, ip: peer.ip),
       port: port)
-    var results = inbound(pod, port: port).map { reach(client, at: $0) }
+    let isTCP =
+      preparedPods[workload].map {
+        isSentAsTCP(peer.workload.flatMap { pods[$0] }, to: $0, port: port)
+      } ?? false
+    var results = inbound(pod, port: port).map { reach(client, at: $0, isTCP: isTCP) }
     let first = results.removeFirst()
     guard results.allSatisfy({ $0 == first }) else {
       return Reach(
@@ -33,19 +37,25 @@ extension LinkerdMesh {
     return first
   }
 
-  private func reach(_ peer: LinkerdPeer, at server: InboundServer) -> Reach {
+  private func reach(_ peer: LinkerdPeer, at server: InboundServer, isTCP: Bool) -> Reach {
     if server.isInvalid {
       return Reach(
         .deny, layer: .linkerd, decidedBy: [server.id],
         reason: "a GRPCRoute match without method makes the whole policy invalid")
     }
+    if isTCP, isHTTP(server), server.wireProtocol != .detect {
+      return Reach(
+        .deny, layer: .linkerd, decidedBy: [server.id],
+        reason: "the client takes the port for opaque, and the Server takes HTTP only")
+    }
+    let isHTTP = isHTTP(server) && !isTCP
     let (level, ids, reason) = permission(server.grants.all, peer)
     switch level {
-    case .allow where server.routes.allSatisfy({ $0.route == nil }) || !isHTTP(server):
+    case .allow where server.routes.allSatisfy({ $0.route == nil }) || !isHTTP:
       return Reach(.allow, layer: .linkerd, decidedBy: ids)
-    case .deny where !isHTTP(server):
+    case .deny where !isHTTP:
       return Reach(.deny, layer: .linkerd, decidedBy: [server.id])
-    case .unknown where !isHTTP(server):
+    case .unknown where !isHTTP:
       return Reach(.unknown, layer: .linkerd, reason: reason)
     default: return routed(peer, at: server)
     }

@@ -62,14 +62,17 @@ extension LinkerdMesh {
       port: port, carriesIdentity: true, reason: "outboundTransportMode is transparent")
   }
 
-  /// The client takes the port for opaque, so that a connection through the proxy's port is TCP for
-  /// policy even where the server would detect HTTP (linkerd2-proxy v2.366.0,
-  /// app/inbound/src/direct.rs).
-  package func isOpaqueForClients(_ workload: WorkloadID, port: Int) -> Bool {
-    guard let pod = pods[workload] else { return false }
-    if let index = serversByPort[workload]?[port]?.first {
-      return servers[index].wireProtocol == .opaque || pod.opaquePorts.contains(port)
+  /// Whether the client's proxy sends a connection as TCP, so that policy sees no HTTP.
+  ///
+  /// The pod's annotation and an opaque Server make clients take the port for opaque; the header that
+  /// goes before the connection to the proxy's port then names no HTTP version, even where the server
+  /// would detect HTTP (linkerd2-proxy v2.366.0, app/inbound/src/direct.rs). A request that names its
+  /// caller by identity alone is taken as it says: it may have been seen at the server.
+  func isSentAsTCP(_ source: LinkerdPod?, to destination: PreparedLinkerdPod, port: Int) -> Bool {
+    guard let source, source.membership.isMeshed, !source.skippedOutboundPorts.contains(port) else {
+      return false
     }
-    return pod.opaquePorts.contains(port)
+    return destination.opaquePorts.contains(port)
+      || destination.policies(at: port)[0].wireProtocol == .opaque
   }
 }

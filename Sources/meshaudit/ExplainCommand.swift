@@ -20,7 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(help: "Calling workload, `namespace/name`; or an identity (spiffe://…).")
   var from: String?
 
-  @Option(help: "Called workload, `namespace/name`.")
+  @Option(help: "Called workload, `namespace/name`; or an address outside the cluster.")
   var to: String
 
   @Option(help: "Container port.")
@@ -38,6 +38,9 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(name: .customLong("header"), help: "A header, `name: value`; may be repeated.")
   var headers: [String] = []
 
+  @Option(help: "Server name of the TLS hello.")
+  var sni: String?
+
   @Option(
     name: .customLong("protocol"), help: "http, grpc or tcp; default http with a method or path.")
   var applicationProtocol: ApplicationProtocol?
@@ -45,7 +48,7 @@ struct ExplainCommand: AsyncParsableCommand {
   func run() async throws {
     let explanation = try await Explanation(
       paths: paths, from: from, to: to, port: port, method: method, path: path, host: host,
-      headers: headers, applicationProtocol: applicationProtocol
+      headers: headers, sni: sni, applicationProtocol: applicationProtocol
     ).run()
     for diagnostic in explanation.diagnostics {
       Console.note(diagnostic.description)

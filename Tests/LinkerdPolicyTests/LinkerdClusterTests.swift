@@ -180,6 +180,33 @@ import Testing
     }
   }
 
+  private static func injected(_ name: String, _ notes: String, in namespace: String = "agents")
+    -> String
+  {
+    deployment(
+      name, in: namespace, notes: notes, pod: "containers: [{name: app}, {name: linkerd-proxy}]")
+  }
+
+  private static let frozen = """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: cold, annotations: {config.linkerd.io/default-inbound-policy: deny}}
+    ---
+
+    """
+
+  private static let config = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: linkerd-config, namespace: linkerd}
+    data:
+      values: |
+        clusterNetworks: 0.0.0.0/0,::/0
+        identityTrustDomain: cluster.local
+    ---
+
+    """
+
   static func lintCases() -> [(String, String)] {
     let web = deployment("web")
     let allow = { (refs: String) in
@@ -242,6 +269,80 @@ import Testing
         deployment("web", notes: "config.linkerd.io/opaque-ports: '8080'")
           + server("s", "{podSelector: {}, port: http, proxyProtocol: HTTP/2}")
       ),
+      (
+        "L06",
+        plain + allow(mtls)
+          + linkerd("MeshTLSAuthentication", "m", #"{identities: ["web.*.cluster.local"]}"#)
+      ),
+      (
+        "L07",
+        config + plain + allow(mtls)
+          + linkerd(
+            "MeshTLSAuthentication", "m",
+            "{identities: [a.agents.serviceaccount.identity.linkerd.old.example]}")
+      ),
+      ("L08", plain + allow("[{kind: ServiceAccount, name: gone}]")),
+      (
+        "L10",
+        web
+          + linkerd(
+            "AuthorizationPolicy", "allow",
+            "{targetRef: {kind: Namespace, name: agents}, requiredAuthenticationRefs: []}")
+      ),
+      ("L14", plain),
+      (
+        "L15",
+        plain + route("HTTPRoute", "{path: {value: /}}").replacing("name: s}", with: "name: x}")
+      ),
+      (
+        "L18",
+        web + server("s", "{podSelector: {}, port: http, proxyProtocol: gRPC}")
+          + route("GRPCRoute", "{headers: [{name: a, value: b}]}")
+      ),
+      (
+        "L21",
+        deployment(
+          "web",
+          pod: "containers: [{name: app, ports: [{name: http, containerPort: 8080}], "
+            + "livenessProbe: {httpGet: {port: http}}}]")
+          + server("s", "{podSelector: {}, port: http}")
+      ),
+      ("L23", deployment("web", notes: "config.linkerd.io/opaque-ports: '8080,http'")),
+      ("L27", config),
+      (
+        "L28",
+        config + plain
+          + linkerd(
+            "ServerAuthorization", "a", "{server: {name: s}, client: {meshTLS: {identities: [a]}}}",
+            version: "v1beta1")
+      ),
+      (
+        "L30",
+        web + server("s", "{podSelector: {}, port: http, proxyProtocol: gRPC}")
+          + linkerd(
+            "HTTPLocalRateLimitPolicy", "r",
+            "{targetRef: {group: policy.linkerd.io, kind: Server, name: s}, "
+              + "total: {requestsPerSecond: 10}}")
+      ),
+      ("L31", linkerd("EgressNetwork", "all", "{trafficPolicy: Allow}")),
+      ("L32", web),
+      (
+        "L33",
+        plain + allow(mtls)
+          + linkerd(
+            "MeshTLSAuthentication", "m",
+            "{identities: [linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd."
+              + "cluster.local]}")
+      ),
+      (
+        "L35",
+        injected("a", "linkerd.io/trust-root-sha256: abc")
+          + injected("b", "linkerd.io/trust-root-sha256: abc")
+          + injected("c", "linkerd.io/trust-root-sha256: def")
+      ),
+      (
+        "L36", frozen + injected("a", "config.linkerd.io/default-inbound-policy: audit", in: "cold")
+      ),
       ("L24", web),
       ("L25", deployment("web", notes: "config.linkerd.io/skip-inbound-ports: '8080'")),
       ("L25", deployment("web", notes: "config.linkerd.io/skip-outbound-ports: '443'")),
@@ -267,8 +368,10 @@ import Testing
   }
 
   @Test func aCleanClusterHasNoLints() {
+    let logs = "config.linkerd.io/access-log: json"
     let clean =
-      Self.deployment("web", account: "web") + Self.deployment("cli", account: "cli")
+      Self.deployment("web", notes: logs, account: "web")
+      + Self.deployment("cli", notes: logs, account: "cli")
       + Self.server("web", "{podSelector: {matchLabels: {app: web}}, port: http}")
       + Self.server("cli", "{podSelector: {matchLabels: {app: cli}}, port: http}")
       + Self.linkerd(
@@ -277,9 +380,15 @@ import Testing
         {targetRef: {group: policy.linkerd.io, kind: Server, name: web},
         requiredAuthenticationRefs: [{kind: ServiceAccount, name: cli}]}
         """)
+      + Self.linkerd(
+        "AuthorizationPolicy", "back",
+        """
+        {targetRef: {group: policy.linkerd.io, kind: Server, name: cli},
+        requiredAuthenticationRefs: [{kind: ServiceAccount, name: web}]}
+        """)
     #expect(mesh(clean).lints().isEmpty, "\(mesh(clean).lints())")
     let facts = mesh(clean).policyFacts()
-    #expect(facts.count == 1)
+    #expect(facts.count == 2)
     #expect(facts.first?.attachedTo == [WorkloadID(namespace: "agents", name: "web")])
     #expect(facts.first?.rules.first?.reportedID == "authorizationpolicy:agents/allow")
     #expect(

@@ -14,16 +14,18 @@ package struct Explanation {
   private let to: String
   private let port: Int?
   private let http: AccessRequest.HTTP?
+  private let sni: String?
   private let applicationProtocol: ApplicationProtocol
 
   package init(
     paths: [String], from: String?, to: String, port: Int?, method: String?, path: String?,
-    host: String?, headers: [String], applicationProtocol: ApplicationProtocol?
+    host: String?, headers: [String], sni: String? = nil, applicationProtocol: ApplicationProtocol?
   ) throws(PipelineError) {
     self.paths = paths
     self.from = from
     self.to = to
     self.port = port
+    self.sni = sni
     var values: [String: String] = [:]
     for header in headers {
       guard let colon = header.firstIndex(of: ":") else {
@@ -45,7 +47,13 @@ package struct Explanation {
     if inputs.access.workloads.isEmpty, !inputs.errors.isEmpty {
       return Result(text: "", diagnostics: inputs.errors)
     }
-    let destination = try workload(named: to, in: inputs)
+    var destination = AccessRequest.Destination(
+      port: port, applicationProtocol: applicationProtocol)
+    if let address = IPAddress(to) {
+      destination.ip = address
+    } else {
+      destination.workload = try workload(named: to, in: inputs)
+    }
     var source = AccessRequest.Source()
     if let from {
       if from.contains("://") || from.contains(".serviceaccount.") {
@@ -54,10 +62,7 @@ package struct Explanation {
         source.workload = try workload(named: from, in: inputs)
       }
     }
-    let request = AccessRequest(
-      source: source,
-      destination: .init(
-        workload: destination, port: port, applicationProtocol: applicationProtocol), http: http)
+    let request = AccessRequest(source: source, destination: destination, sni: sni, http: http)
     let record = inputs.access.decision(for: request, isTraced: true)
     let identity = inputs.access.shownIdentity(in: request)
     return Result(
@@ -68,7 +73,7 @@ package struct Explanation {
     -> WorkloadID
   {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let known = inputs.access.workloads.map(\.workload.id)
+    let known = inputs.access.workloads.map(\.workload.id) + inputs.access.externalWorkloads
     if parts.count == 2 {
       let id = WorkloadID(namespace: parts[0], name: parts[1])
       if known.contains(id) { return id }

@@ -5,7 +5,7 @@ extension View {
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
     .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
-    .meshLint, .layerDisagreement, .policyDecision,
+    .meshLint, .rateLimit, .layerDisagreement, .policyDecision,
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,

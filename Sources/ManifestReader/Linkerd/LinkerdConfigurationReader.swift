@@ -64,11 +64,14 @@ enum LinkerdConfigurationReader {
     result.clusterNetworks = scalar("clusterNetworks").map { text in
       ranges(AddressListText.split(text), "clusterNetworks")
     }
-    if let networks = document["policyController"]?["probeNetworks"], !networks.isNull {
+    // The chart passes the list joined with commas, and no flag for an empty list or null: then the
+    // controller knows no probe networks (charts/linkerd-control-plane/templates/destination.yaml).
+    if let networks = document["policyController"]?["probeNetworks"] {
       let texts =
-        networks.items?.compactMap(\.scalar?.text)
-        ?? AddressListText.split(networks.scalar?.text ?? "")
-      result.probeNetworks = ranges(texts, "policyController.probeNetworks")
+        networks.isNull
+        ? [] : networks.items?.compactMap(\.scalar?.text) ?? [networks.scalar?.text ?? ""]
+      result.probeNetworks = ranges(
+        texts.flatMap(AddressListText.split), "policyController.probeNetworks")
     }
     return result
   }
