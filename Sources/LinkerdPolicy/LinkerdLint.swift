@@ -2,7 +2,7 @@ package import MeshModel
 
 /// A configuration of Linkerd that does not do what it seems to say, as a fact for rules.
 package struct LinkerdLint: Hashable, Sendable {
-  /// `L01` to `L38`; permanent.
+  /// `L01` to `L38`, or `admission`; permanent.
   package var id: String
   /// The policy, or the workload (by the kind of its owner).
   package var subject: ResourceReference
@@ -34,6 +34,7 @@ extension LinkerdMesh {
     lints += LinkerdIdentityLints(mesh: self).all()
     lints += LinkerdWorkloadLints(mesh: self).all()
     lints += LinkerdPlatformLints(mesh: self).all()
+    lints += LinkerdAdmission(resources: resources, routes: allRoutes).all()
     lints.sort {
       ($0.id, $0.subject, $0.location, $0.message) < ($1.id, $1.subject, $1.location, $1.message)
     }

@@ -10,7 +10,7 @@ extension View {
         "mesh_lint_id", "key",
         "l.mesh_lint_id"),
       Column(
-        "lint", "what kind of lint: L01 to L38",
+        "lint", "what kind of lint: L01 to L38, or admission: what Linkerd's webhook would refuse",
         "l.lint"),
       Column(
         "subject", "kind namespace/name of the policy or the workload",
