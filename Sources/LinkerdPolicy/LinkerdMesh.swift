@@ -193,7 +193,9 @@ package struct LinkerdMesh: Sendable {
     of candidate: InboundServer, for peer: LinkerdPeer, http: AccessRequest.HTTP?,
     trace: inout LinkerdTrace
   ) -> InboundOutcome {
-    trace.add(.info, "the policy of the port is \(candidate.id)", candidate.server?.reference, candidate.location)
+    trace.add(
+      .info, "the policy of the port is \(candidate.id)", candidate.server?.reference,
+      candidate.location)
     return candidate.outcome(
       for: peer, http: http, clusterNetworks: settings.clusterNetworks, trace: &trace)
   }
