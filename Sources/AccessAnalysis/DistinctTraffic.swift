@@ -2,8 +2,8 @@ package import MeshModel
 
 /// Leaves out of observed traffic what another evidence of the same calls shows better.
 ///
-/// A counter's row is left out where log lines of the server's side, of the same day, show the same
-/// caller at the same workload: the lines have method and path. Traces are left out altogether: they
+/// A counter's row is left out where log lines of the server's side, of the same day or the one before,
+/// show the same caller at the same workload: the lines have method and path. Traces are left out altogether: they
 /// are samples, and nothing in them is verified.
 package enum DistinctTraffic {
   package typealias Row = (key: ObservedRequestKey, sum: ObservedRequestSum)
@@ -12,6 +12,9 @@ package enum DistinctTraffic {
     func calls(_ key: ObservedRequestKey) -> [Call] {
       guard let destination = key.destination.workload else { return [] }
       var calls: [Call] = []
+      if key.source.principal == nil, key.source.workload == nil {
+        calls.append(Call(day: key.day, destination: destination, isMTLS: .some(key.isMTLS)))
+      }
       if let principal = key.source.principal {
         calls.append(Call(day: key.day, destination: destination, principal: principal))
       }
@@ -25,6 +28,10 @@ package enum DistinctTraffic {
     var logged: Set<Call> = []
     for row in rows where row.key.evidence == .log && row.key.side == .server {
       logged.formUnion(calls(row.key))
+      // A counter may have been read after midnight.
+      var next = row.key
+      next.day = UTCTime(row.key.day)?.adding(days: 1).dayText ?? ""
+      logged.formUnion(calls(next))
     }
     return rows.filter { row in
       switch row.key.evidence {
@@ -65,6 +72,8 @@ private struct Call: Hashable {
   var destination: WorkloadID
   var principal: String?
   var workload: WorkloadID?
+  /// Of a caller who is unknown: whether there was mutual TLS, as far as it is known.
+  var isMTLS: Bool??
 }
 
 /// What was called on a day.

@@ -154,7 +154,7 @@ struct TrafficRowWriter {
       connection, table: "observed_requests",
       columns: TrafficRow.keyColumns + [
         "is_identity_verified", "request_count", "first_seen", "last_seen", "bytes_received",
-        "bytes_sent", "latency_buckets",
+        "bytes_sent", "latency_buckets", "previous_day",
       ])
   }
 
@@ -165,6 +165,7 @@ struct TrafficRowWriter {
         key.identitySource.isVerified, sum.count, sum.firstSeen.millisecondText,
         sum.lastSeen.millisecondText, sum.bytesReceived, sum.bytesSent,
         TrafficRow.text(sum.latency),
+        key.evidence == .counter ? UTCTime(key.day)?.adding(days: -1).dayText ?? "" : "",
       ]
       try insert.insert(values + sums)
       return

@@ -27,6 +27,9 @@ enum Migrations {
     migrator.registerMigration("007-usage") { database in
       for statement in UsageMigration.statements { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("008-counter-days") { database in
+      for statement in CounterDayMigration.statements { try database.execute(sql: statement) }
+    }
     return migrator
   }()
 }

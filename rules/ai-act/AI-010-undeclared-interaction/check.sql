@@ -41,6 +41,7 @@ observed_edges as materialized (
     sum(request_count) as request_count
   from observed_request
   where outcome <> 'denied'
+    and is_repeated = 0
     and source_workload_id is not null
     and destination_workload_id is not null
     and last_seen >= add_days(:as_of, -:window_days)

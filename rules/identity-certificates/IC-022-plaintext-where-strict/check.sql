@@ -4,9 +4,12 @@ with seen as (
     o.port,
     sum(case o.is_mtls when 0 then o.request_count else 0 end) as plain_count,
     sum(case when o.is_mtls is null then 0 else o.request_count end) as told_count,
+    sum(case when o.is_mtls is null or o.evidence <> 'counter' then 0 else o.request_count end)
+      as counted_count,
     max(case o.is_mtls when 0 then o.last_seen end) as last_plain
   from observed_request o
   where o.side = 'server'
+    and o.is_repeated = 0
     and o.destination_workload_id is not null
     and o.port is not null
   group by o.destination_workload_id, o.port
@@ -14,12 +17,12 @@ with seen as (
 select
   'workload ' || w.namespace || '/' || w.name || ' port ' || p.port as subject,
   case
-    when s.told_count = 0 or t.logs_peer_identity = 0 then 'not-assessed'
+    when s.told_count = 0 or (t.logs_peer_identity = 0 and s.counted_count = 0) then 'not-assessed'
     when s.plain_count > 0 then 'fail'
     else 'pass'
   end as status,
   case
-    when s.told_count = 0 or t.logs_peer_identity = 0
+    when s.told_count = 0 or (t.logs_peer_identity = 0 and s.counted_count = 0)
       then 'the log of workload "' || w.namespace || '/' || w.name
         || '" does not tell whether requests came over TLS'
     when s.plain_count > 0

@@ -47,6 +47,7 @@ observed_calls as materialized (
     sum(request_count) as request_count
   from observed_request
   where outcome <> 'denied'
+    and is_repeated = 0
     and destination_workload_id is not null
     and last_seen >= add_days(:as_of, -:window_days)
   group by source_workload_id, source, destination_workload_id, case side when 'server' then port end

@@ -19,6 +19,7 @@ with judged_calls as (
   from observed_request o
   join workload w on w.workload_id = o.destination_workload_id
   where o.side = 'server'
+    and o.is_repeated = 0
     and o.outcome = 'allowed'
     and o.decision is not null
     and o.last_seen >= add_days(:as_of, -:window_days)

@@ -16,6 +16,7 @@ with callers as (
     max(case when o.outcome = 'denied' then o.last_seen end) as last_denied
   from observed_request o
   where o.side = 'server'
+    and o.is_repeated = 0
     and o.is_identity_verified = 1
     and o.source is not null
     and o.last_seen >= add_days(:as_of, -:window_days)

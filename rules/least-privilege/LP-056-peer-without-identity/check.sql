@@ -30,6 +30,7 @@ observed_peers as (
     ) as example_source
   from observed_request
   where side = 'server'
+    and is_repeated = 0
     and outcome <> 'denied'
     and is_mtls is not null
     -- Linkerd's log does not tell the proxy's refusal (403, 404) from the application's.
