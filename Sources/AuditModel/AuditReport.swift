@@ -152,6 +152,8 @@ package struct AuditReport: Codable, Sendable {
   package var certificates: CertificateOverview?
   /// Nil without traffic, and in reports of versions that had no such chapter.
   package var use: AccessUse?
+  /// Nil when nothing was observed, and in reports of versions that had no such chapter.
+  package var traffic: TrafficOverview?
 
   package init(
     run: RunInfo, scope: Scope, inputs: [InputRecord], diagnostics: [Diagnostic],

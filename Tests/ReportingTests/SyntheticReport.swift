@@ -18,7 +18,7 @@ enum SyntheticReport {
   ]
 
   static var report: AuditReport {
-    AuditReport(
+    var report = AuditReport(
       run: .init(
         id: "run-7f3a9c21d4", sequence: 12, toolVersion: "0.1.0", asOf: now,
         startedAt: now.adding(days: 1), finishedAt: now.adding(days: 1),
@@ -29,6 +29,8 @@ enum SyntheticReport {
       assumptions: ["the Istio version is 1.27, the newest that the tool knows"], rules: rules,
       findings: findings.sorted(by: Finding.isBefore), frameworks: frameworks, systems: systems,
       waivers: waivers, history: history, use: use)
+    report.traffic = traffic
+    return report
   }
 
   private static var use: AccessUse {
@@ -73,10 +75,35 @@ enum SyntheticReport {
     report.findings = []
     report.frameworks = []
     report.systems = []
+    report.traffic = nil
     return report
   }
 
   // MARK: Parts
+
+  private static let traffic = TrafficOverview(
+    evidence: [
+      .init(
+        evidence: "log", requestCount: 1_284_332, verifiedCount: 1_271_004,
+        firstSeen: UTCTime(seconds: 1_795_000_000), lastSeen: UTCTime(seconds: 1_795_600_000)),
+      .init(
+        evidence: "counter", requestCount: 1_290_010, verifiedCount: 1_290_010,
+        firstSeen: UTCTime(seconds: 1_795_000_000), lastSeen: UTCTime(seconds: 1_795_600_000)),
+    ],
+    coverage: [
+      .init(
+        workload: "agents/planner", firstSeen: UTCTime("2026-11-17T00:00:04Z"),
+        lastSeen: UTCTime("2026-11-23T23:59:58Z"), hourCount: 160, spanHourCount: 168,
+        longestGapHours: 5),
+      .init(
+        workload: "tools/<script>", firstSeen: nil, lastSeen: nil, hourCount: 0,
+        spanHourCount: 0, longestGapHours: 0),
+    ],
+    chains: [
+      .init(
+        hops: ["agents/planner", "tools/browser\"><img>", "data/ledger"], callCount: 412,
+        lastSeen: UTCTime(seconds: 1_795_600_000))
+    ], chainCount: 27)
 
   private static let scope = AuditReport.Scope(
     namespaces: [

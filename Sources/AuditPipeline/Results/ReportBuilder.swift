@@ -23,10 +23,14 @@ struct ReportBuilder {
     let traffic: [(key: ObservedRequestKey, sum: ObservedRequestSum)]
     let history: [AuditReport.HistoryLine]
     let successions: [String: CertificateSuccession]
+    let coverage: [WorkloadID: AuditStore.Coverage]
+    let chains: [CallChain]
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
       successions = try store.certificateSuccessions()
+      coverage = try store.coverage()
+      chains = try store.callChains()
     } catch {
       throw PipelineError(error)
     }
@@ -35,7 +39,7 @@ struct ReportBuilder {
     let rules =
       waivers.isEmpty
       ? catalog.rules : (catalog.rules + WaiverRules.all).sorted { $0.id < $1.id }
-    return AuditReport(
+    var report = AuditReport(
       run: AuditReport.RunInfo(
         id: run.key, sequence: sequence,
         toolVersion: run.toolVersion, asOf: run.asOf, startedAt: run.startedAt,
@@ -46,6 +50,10 @@ struct ReportBuilder {
       frameworks: catalog.frameworks, systems: systems(), waivers: waivers, history: history,
       certificates: CertificateOverviewBuilder(facts: facts, successions: successions).overview(),
       use: AccessUseBuilder(facts: facts, traffic: traffic, asOf: run.asOf).use())
+    report.traffic = TrafficOverviewBuilder(
+      facts: facts, traffic: traffic, coverage: coverage, chains: chains
+    ).overview()
+    return report
   }
 
   /// Which AI systems each finding concerns.

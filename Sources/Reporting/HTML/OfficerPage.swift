@@ -55,6 +55,7 @@ struct OfficerPage {
       ("changes", "Changes and trend", writeChanges),
       ("systems", "By AI system", writeSystems),
       ("findings", "Findings", writeFindings),
+      ("traffic", "Observed traffic", writeTraffic),
       ("certificates", "Identities and certificates", writeCertificates),
       ("controls", "By control", writeControls),
       ("waivers", "Waivers", writeWaivers),

@@ -133,7 +133,7 @@ extension OfficerPage {
     case .accessLogs: "access-log"
     case .register: "register"
     case .metrics: "metric"
-    case .opaDecisions: "opa"
+    case .opaDecisions: "decision-log"
     case .baseline: "baseline"
     }
   }
