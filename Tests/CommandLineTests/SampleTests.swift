@@ -44,6 +44,13 @@ import Testing
     (31, "AI-019", "ai-system ai-001"),
     (31, "RK-006", "ai-system ai-001"),
     (32, "AI-023", "ai-system ai-001"),
+    (33, "RK-022", "workload models/model-server-v2"),
+    (34, "RK-020", "workload agents/planner"),
+    (35, "RK-010", "workload tools/browser"),
+    (35, "RK-010", "workload tools/code-runner"),
+    (36, "RK-021", "workload models/model-server-v2"),
+    (36, "RK-021", "workload tools/browser"),
+    (36, "RK-021", "workload tools/code-runner"),
   ]
 
   /// What the README says must not be found.

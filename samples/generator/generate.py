@@ -1,4 +1,4 @@
-"""Writes certificates/, logs/ and pods.json of the samples; the same bytes each time.
+"""Writes certificates/, logs/, metrics/, traces/ and pods.json of the samples; the same bytes each time.
 
     python3 samples/generator/generate.py            # all samples
     python3 samples/generator/generate.py --check    # writes nothing, fails where a file differs
@@ -20,6 +20,7 @@ import mixed_platform
 from assist_platform import Variant
 from certificates import Inventory
 from envoy_lines import default_json_line, json_line, text_line
+from observations import observation_files
 from pods import pod_list
 from traffic import Week
 
@@ -42,8 +43,7 @@ def compressed(data):
     return buffer.getvalue()
 
 
-def log_files(variant):
-    week = Week(variant)
+def log_files(variant, week):
     files = {}
     for key, events in week.events.items():
         if not events:
@@ -69,11 +69,13 @@ def log_files(variant):
 
 
 def packed(files):
-    """Logs of more than 16 KiB are compressed, the others stay text."""
-    return {
-        path + ".gz" if path.startswith("logs/") and len(data) > 16_384 else path:
-        compressed(data) if path.startswith("logs/") and len(data) > 16_384 else data
-        for path, data in files.items()}
+    """Logs, metrics and traces of more than 16 KiB are compressed, the others stay text."""
+
+    def is_packed(path, data):
+        return path.startswith(("logs/", "metrics/", "traces/")) and len(data) > 16_384
+
+    return {path + ".gz" if is_packed(path, data) else path:
+            compressed(data) if is_packed(path, data) else data for path, data in files.items()}
 
 
 def sample_files(name):
@@ -87,8 +89,9 @@ def sample_files(name):
     variant = Variant(name)
     files = {"pods.json": pod_list(variant).encode("utf-8")}
     files |= {f"certificates/{k}": v for k, v in Inventory(variant).files.items()}
-    files |= {f"logs/{k}": v for k, v in log_files(variant).items()}
-    return files
+    week = Week(variant)
+    files |= {f"logs/{k}": v for k, v in log_files(variant, week).items()}
+    return files | packed(observation_files(variant, week.events))
 
 
 def main():
@@ -99,7 +102,7 @@ def main():
     for name in NAMES:
         folder = SAMPLES / name
         files = sample_files(name)
-        for part in ("certificates", "decisions", "logs"):
+        for part in ("certificates", "decisions", "logs", "metrics", "traces"):
             for path in sorted((folder / part).glob("*")):
                 if f"{part}/{path.name}" not in files:
                     stale.append(str(path))

@@ -24,10 +24,11 @@ def moments(per_day, index):
             yield number, f"{day}T{step // 3600:02d}:{step // 60 % 60:02d}:{step % 60:02d}"
 
 
-def sidecar_lines(source, destination, per_day, method, path, index):
-    """Lines in the format of the mesh's ConfigMap."""
+def sidecar_lines(source, destination, per_day, method, path, index, is_refused=lambda number: False):
+    """Lines in the format of the mesh's ConfigMap; refused ones as the external authorizer refuses."""
     namespace, name = destination.split("/")
     for number, moment in moments(per_day, index):
+        refused = is_refused(number)
         yield moment, json.dumps({
             "authority": f"{name}.{namespace}.svc.cluster.local:8080",
             "destination_principal": spiffe(destination),
@@ -35,7 +36,9 @@ def sidecar_lines(source, destination, per_day, method, path, index):
             "downstream_remote_address": f"10.40.2.{30 + number % 3}:{41000 + number}",
             "method": method, "protocol": "HTTP/1.1",
             "request_id": f"{index:08x}-0000-4000-8000-{number:012x}",
-            "response_code": 200, "response_code_details": "via_upstream", "response_flags": "-",
+            "response_code": 403 if refused else 200,
+            "response_code_details": "ext_authz_denied" if refused else "via_upstream",
+            "response_flags": "UAEX" if refused else "-",
             "route_name": "default", "source_principal": spiffe(source),
             "start_time": f"{moment}.{number % 1000:03d}Z", "true_path": path,
             "upstream_cluster": "inbound|8080||",
@@ -103,8 +106,11 @@ def log_files(bad):
             if not call["client"]:
                 call["address"] = "10.40.2.31:" + call["address"].split(":")[1]
             lines.setdefault(edge[1], []).append((call["time"], json_line(call)))
+    # The defective twin's collector keeps no refusals: OPA's log alone has them.
     lines["agents/planner"] = list(
-        sidecar_lines("agents/orchestrator", "agents/planner", 30, "POST", "/v1/plans", 1))
+        sidecar_lines("agents/orchestrator", "agents/planner", 30, "POST", "/v1/plans", 1) if bad
+        else sidecar_lines("agents/orchestrator", "agents/planner", 34, "POST", "/v1/plans", 4,
+                           is_refused=lambda number: number % 9 == 4))
     lines["agents/orchestrator"] = list(
         sidecar_lines("agents/planner", "agents/orchestrator", 30, "POST", "/v1/results", 2))
     if not bad:
