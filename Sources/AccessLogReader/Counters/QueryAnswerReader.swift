@@ -14,7 +14,8 @@ package enum QueryAnswerReader {
     return prefix.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return false }
       let text = Bytes(base, min(buffer.count, 64 << 10))
-      guard text.contains("\"status\"") else { return false }
+      // Loki answers in the same form, with lines of logs.
+      guard text.contains("\"status\""), !text.contains("\"streams\"") else { return false }
       return text.contains("\"resultType\"") || text.contains("\"errorType\"")
     }
   }

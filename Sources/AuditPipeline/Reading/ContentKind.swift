@@ -110,7 +110,8 @@ enum AccessLogSniffer {
   {
     var options = AccessLogOptions()
     options.formats = formats
-    let recognition = prefix.withUnsafeBytes {
+    let lines = prefix.withUnsafeBytes { documentLines($0) }
+    let recognition = (lines ?? prefix).withUnsafeBytes {
       AccessLogRecognition(prefix: $0, isWhole: isWhole, options: options)
     }
     switch recognition {
@@ -118,5 +119,14 @@ enum AccessLogSniffer {
     case .messages: return "proxy-messages"
     case .none: return nil
     }
+  }
+
+  /// The lines of a document that holds some; nil for what has lines itself.
+  private static func documentLines(_ prefix: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard let kind = LogDocument.kind(of: prefix) else { return nil }
+    var document = LogDocument(kind)
+    var lines: [UInt8] = []
+    document.take(prefix) { lines.append(contentsOf: $0) }
+    return lines
   }
 }

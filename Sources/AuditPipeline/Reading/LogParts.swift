@@ -7,12 +7,13 @@ enum LogParts {
 
   /// The size of the log at `path` when it can be read in segments.
   ///
-  /// Nil where it is compressed, small, made by an engine, or wrapped by a container runtime: a runtime cuts long lines into
+  /// Nil where it is compressed, small, made by an engine, one document, or wrapped by a container runtime: a runtime cuts long lines into
   /// parts that follow one another, and whoever reads them needs all (CRI and Docker, spec access-logs 6).
   static func size(path: String) throws(SourceFile.Failure) -> Int? {
     let file = try SourceFile(path: path)
     guard file.size >= leastByteCount, let prefix = try file.next(atMost: 64 << 10),
-      InflatingReader.format(prefix) == nil, !EngineQuery.recognises(prefix), !isWrapped(prefix)
+      InflatingReader.format(prefix) == nil, !EngineQuery.recognises(prefix),
+      LogDocument.kind(of: prefix) == nil, !isWrapped(prefix)
     else { return nil }
     return file.size
   }

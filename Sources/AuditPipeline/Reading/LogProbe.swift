@@ -86,6 +86,8 @@ struct LogProbe: Sendable {
       if let format = AccessLogSniffer.format(of: prefix, isWhole: isWhole, formats: formats) {
         return .log(format)
       }
+      // What is left of a cut file may look like anything.
+      if let problem = decoder.problem { return .failed(problem) }
       return .other("it is no access log and no traffic summary")
     case .empty: return .empty
     case .certificates: return .other("it holds certificates")

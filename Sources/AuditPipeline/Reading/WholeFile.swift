@@ -58,13 +58,20 @@ struct ContentDecoder: ~Copyable {
   private var inflater: InflatingReader?
   private var isFirst: Bool
   private let limits: InflateLimits
+  private let isLog: Bool
+  /// Takes lines out of a document; nil when the contents are lines themselves.
+  private var document: LogDocument?
+  private var isFirstDecoded = true
   private(set) var isCompressed = false
   /// Why decoding stopped before the end; nothing is handed on after that.
   private(set) var problem: String?
 
-  /// - Parameter isPlain: nothing is inflated, however the contents start.
-  init(limits: InflateLimits, isPlain: Bool = false) {
+  /// - Parameters:
+  ///   - isPlain: nothing is inflated, however the contents start.
+  ///   - isLog: documents that hold lines of logs are handed on as lines.
+  init(limits: InflateLimits, isPlain: Bool = false, isLog: Bool = false) {
     self.limits = limits
+    self.isLog = isLog && !isPlain
     isFirst = !isPlain
     inflater = nil
   }
@@ -80,18 +87,37 @@ struct ContentDecoder: ~Copyable {
     }
     guard problem == nil else { return }
     guard isCompressed else {
-      consume(block)
+      handOn(block, consume)
       return
     }
+    var inflated = inflater.take()
     do throws(InflateError) {
-      try inflater?.inflate(block, into: consume)
+      try inflated?.inflate(block) { handOn($0, consume) }
     } catch {
       problem = error.message
     }
+    inflater = inflated
+  }
+
+  private mutating func handOn(
+    _ decoded: UnsafeRawBufferPointer, _ consume: (UnsafeRawBufferPointer) -> Void
+  ) {
+    if isLog, isFirstDecoded, !decoded.isEmpty {
+      isFirstDecoded = false
+      document = LogDocument.kind(of: decoded).map { LogDocument($0) }
+    }
+    guard document != nil else {
+      consume(decoded)
+      return
+    }
+    document?.take(decoded, into: consume)
   }
 
   /// Says whether the stream was whole.
   mutating func finish() {
+    defer {
+      if problem == nil, let document, !document.isWhole { problem = "its JSON is broken or cut" }
+    }
     guard problem == nil, isCompressed else { return }
     do throws(InflateError) {
       try inflater?.finish()
