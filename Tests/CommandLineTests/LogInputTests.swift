@@ -118,4 +118,27 @@ import Testing
     expectExit(0, try await audit(["mesh"], in: scratch))
     #expect(try await count(in: scratch) == 57)
   }
+
+  /// Loki's answer and Fluent Bit's array are one document each.
+  @Test func linesInsideADocumentAreCounted() async throws {
+    let scratch = try Scratch()
+    try SmallMesh.write(to: scratch)
+    let lines = SmallMesh.log(12).split(separator: "\n").map {
+      $0.replacingOccurrences(of: "\"", with: "\\\"")
+    }
+    let values = lines.prefix(6).map { "[\"1\",\"\($0)\"]" }.joined(separator: ",\n")
+    try scratch.write(
+      "mesh/loki.json",
+      #"{"status":"success","data":{"resultType":"streams","result":[{"stream":{"pod":"p"},"values":["#
+        + values + "]}]}}")
+    let array = lines.suffix(6).map { "{\"log\":\"\($0)\"}" }.joined(separator: ",")
+    try scratch.write("mesh/bit.json.gz", try await SmallMesh.gzip("[" + array + "]"))
+    expectExit(0, try await audit(["mesh"], in: scratch))
+    #expect(try await count(in: scratch) == 12)
+    try scratch.write("mesh/cut.json", "[" + array)
+    let cut = try await audit(["mesh"], in: scratch)
+    expectExit(2, cut)
+    expectSaid("\"mesh/cut.json\" was not read: its JSON is broken or cut", cut.errors)
+    #expect(try await count(in: scratch) == 12)
+  }
 }

@@ -178,7 +178,7 @@ struct ParsedLog: Sendable {
     let owner = AccessLogOwner.owner(of: log.file.path, in: directory)
     var digest: SHA256? = SHA256()
     var contents = CountedPrefix(counted)
-    var decoder = ContentDecoder(limits: InflateLimits())
+    var decoder = ContentDecoder(limits: InflateLimits(), isLog: true)
     func makeScanner() -> AccessLogScanner {
       AccessLogScanner(
         options: options, directory: directory, path: log.file.path, owner: owner)

@@ -17,11 +17,23 @@ struct TrafficOverviewBuilder {
     guard !traffic.isEmpty else { return nil }
     return TrafficOverview(
       evidence: evidence(), coverage: lines(),
-      chains: chains.prefix(TrafficOverviewBuilder.chainLimit).map { chain in
+      chains: shownChains().map { chain in
         TrafficOverview.ChainLine(
           hops: chain.key.hops.map { $0.workload?.description ?? $0.host ?? "" },
           callCount: chain.count, lastSeen: chain.lastSeen)
       }, chainCount: chains.count)
+  }
+
+  /// The chains with most calls, without those that are but a part of a longer one with as many calls.
+  private func shownChains() -> [CallChain] {
+    let candidates = Array(chains.prefix(1_000))
+    let shown = candidates.lazy.filter { chain in
+      !candidates.contains { longer in
+        longer.count >= chain.count && longer.key.hops.count > chain.key.hops.count
+          && longer.key.hops.contains(chain.key.hops)
+      }
+    }
+    return Array(shown.prefix(TrafficOverviewBuilder.chainLimit))
   }
 
   private func evidence() -> [TrafficOverview.EvidenceLine] {

@@ -110,8 +110,8 @@ extension OfficerPage {
     }
     if traffic.chainCount > traffic.chains.count {
       page.paragraph(
-        "The \(traffic.chains.count) with most calls, of \(Count.of(traffic.chainCount, "chain")). "
-          + "The view call_chain of the database has all.",
+        "Shown are \(traffic.chains.count) of \(Count.of(traffic.chainCount, "chain")): those with most "
+          + "calls, without parts of longer ones. The view call_chain of the database has all.",
         class: "note")
     }
   }
