@@ -21,7 +21,7 @@ extension View {
         "count(distinct d.day)"),
       Column(
         "request_count",
-        "requests on the server side; where both log and counters saw a day, the greater number",
+        "requests on the server side, each once where log and counters both saw it",
         "sum(d.request_count)"),
       Column(
         "known_source_count",
@@ -39,9 +39,11 @@ extension View {
           e.destination_name,
           min(e.first_seen) as first_seen,
           max(e.last_seen) as last_seen,
-          max(e.request_count) as request_count,
-          max(e.known_source_count) as known_source_count,
-          max(e.decided_count) as decided_count
+          -- What is not repeated adds up where the callers are known; of callers who are not, log and
+          -- counters may show the same.
+          max(max(e.request_count), sum(e.known_source_count)) as request_count,
+          sum(e.known_source_count) as known_source_count,
+          sum(e.decided_count) as decided_count
         from (
           select
             o.day,
@@ -59,6 +61,7 @@ extension View {
           left join observed_decisions x on x.observed_request_id = o.observed_request_id
             and x.run_id = (select run_id from current_run)
           where o.side = 'server' and o.evidence <> 'trace'
+            and not \(TrafficSQL.isRepeated("o"))
           group by o.day, o.destination_namespace, o.destination_name, o.evidence
         ) e
         group by e.day, e.destination_namespace, e.destination_name
