@@ -42,7 +42,7 @@ struct SuggestCommand: AsyncParsableCommand {
   @Option(help: "Istio's release; without it, what the manifests show.")
   var istioVersion: String?
 
-  @Option(help: "Linkerd's version, where the manifests do not say it.")
+  @Option(help: "Linkerd's release; without it, what the manifests show.")
   var linkerdVersion: String?
 
   func run() async throws {
