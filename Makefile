@@ -35,7 +35,7 @@ arrows:
 	@scripts/arrows
 
 lint:
-	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Plugins Sources Tests rules/RulePacks.swift reports/ReportTemplates.swift && echo "lint: clean"
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Plugins Sources Tests Fuzz Benchmarks rules/RulePacks.swift reports/ReportTemplates.swift && echo "lint: clean"
 
 # Generated pages; `docs-check` fails when one is stale.
 docs: setup

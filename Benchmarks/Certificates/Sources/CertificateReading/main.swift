@@ -2,8 +2,10 @@ import CertificateReader
 import Foundation
 import MeshModel
 
-/// What reading a file of certificates costs on one core: all facts with the SHA-256 of certificate and key, and,
-/// apart from it, the chains with their signatures. `CertificateReading FILE [read|chains]`.
+/// What reading a file of certificates costs on one core.
+///
+/// `read` takes all facts with the SHA-256 of certificate and key, `chains` the chains with their
+/// signatures. Usage: `CertificateReading FILE [read|chains]`.
 let arguments = CommandLine.arguments.dropFirst()
 guard let path = arguments.first, let file = fopen(path, "rb") else {
   FileHandle.standardError.write(Data("usage: CertificateReading FILE [read|chains]\n".utf8))

@@ -3,8 +3,10 @@ import ManifestReader
 import MeshModel
 
 extension RandomMesh {
-  /// NetworkPolicies over the workloads: three in four let the three callers of one authorization
-  /// to the proxy's port of its workload, the others a block of addresses, one in twelve as egress. Ten ClusterNetworkPolicies stand above them.
+  /// NetworkPolicies over the workloads, and ten ClusterNetworkPolicies above them.
+  ///
+  /// Three in four let the three callers of one authorization to the proxy's port of its workload,
+  /// the others a block of addresses, one in twelve as egress.
   mutating func networkPolicies() -> NetworkPolicyResources {
     let sink = DiagnosticSink()
     var reader = ManifestReader(sink: sink)
@@ -23,7 +25,8 @@ extension RandomMesh {
           #"{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"\#(namespace(of: $0.caller))"}},"podSelector":{"matchLabels":{"app":"w\#($0.caller)"}}}"#
         }.joined(separator: ",")
       let (type, side, list) =
-        allowed.isEmpty && index % 3 == 0 ? ("Egress", "to", "egress") : ("Ingress", "from", "ingress")
+        allowed.isEmpty && index % 3 == 0
+        ? ("Egress", "to", "egress") : ("Ingress", "from", "ingress")
       read(
         #"{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"n\#(index)","namespace":"\#(namespace(of: workload))"},"spec":{"podSelector":{"matchLabels":{"app":"w\#(workload)"}},"policyTypes":["\#(type)"],"\#(list)":[{"\#(side)":[\#(peers)],"ports":[{"port":4143},{"port":"http"}]}]}}"#
       )
