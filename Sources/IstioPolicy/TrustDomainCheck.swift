@@ -10,28 +10,33 @@ import MeshModel
 ///
 /// Without a MeshConfig among the inputs nothing is compared: the trust domain is then assumed.
 struct TrustDomainCheck: Sendable {
-  private let own: String
-  private let accepted: [String]
+  /// `spiffe://DOMAIN/`.
+  private let own: [UInt8]
+  private let accepted: [[UInt8]]
   private let isKnown: Bool
   private let isSkipped: Bool
 
   init(_ config: IstioMeshConfig, controlPlane: ControlPlane) {
-    own = "spiffe://\(config.trustDomain)/"
+    own = Array("spiffe://\(config.trustDomain)/".utf8)
     accepted = Set(config.trustDomainAliases + config.caTrustDomains).sorted()
-      .map { "spiffe://\($0)/" }
+      .map { Array("spiffe://\($0)/".utf8) }
     isKnown = config.source != .defaults
     isSkipped = controlPlane.skipsTrustDomainValidation
   }
 
   /// Why a proxy refuses a peer; nil where it does not.
   func refusal(of principal: String?, at dataplane: Dataplane) -> String? {
-    guard isKnown, let principal, !principal.hasPrefix(own) else { return nil }
-    switch dataplane {
-    case .ambient: break
-    case .sidecar, .waypoint:
-      if isSkipped || accepted.contains(where: { principal.hasPrefix($0) }) { return nil }
-    case .gateway, .linkerd, .none: return nil
+    guard isKnown, let principal else { return nil }
+    let isTaken = principal.withBytes { bytes in
+      if ASCII.hasPrefix(bytes, own) { return true }
+      switch dataplane {
+      case .ambient: return false
+      case .sidecar, .waypoint:
+        return isSkipped || accepted.contains { ASCII.hasPrefix(bytes, $0) }
+      case .gateway, .linkerd, .none: return true
+      }
     }
+    if isTaken { return nil }
     return "the proxy takes no certificate of another trust domain"
   }
 }
