@@ -45,7 +45,9 @@ extension IstioMesh {
     _ request: AccessRequest, _ facts: RequestFacts, _ endpoint: PreparedEndpoint,
     _ waypoint: WaypointBinding, _ log: inout TraceLog?
   ) -> DecisionRecord {
-    if let refused = refusal(of: facts, at: .waypoint, &log) { return refused }
+    if let reason = trustDomains.refusal(of: facts.principal, at: .waypoint) {
+      return refused(reason, &log)
+    }
     if !waypoint.attachedToTermination.isEmpty {
       log?.info("istiod puts selector policies in front of the waypoint")
       let guarded = verdict(

@@ -10,7 +10,13 @@ extension IstioMesh {
   /// - Parameter isTraced: fills `trace`; without it the trace costs nothing.
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
     var log: TraceLog? = isTraced ? TraceLog() : nil
-    var record: DecisionRecord
+    guard isTraced else { return decide(request, &log) }
+    var record = decide(request, &log)
+    record.trace = log?.steps ?? []
+    return record
+  }
+
+  private func decide(_ request: AccessRequest, _ log: inout TraceLog?) -> DecisionRecord {
     let destination = request.destination
     if let workload = destination.workload {
       guard let index = endpointsByWorkload[workload] else {
@@ -21,20 +27,17 @@ extension IstioMesh {
         dataplane != endpoints[Int(index)].value.dataplane.dataplane
       {
         let endpoint = overridden(endpoints[Int(index)].value, dataplane)
-        record = decide(request, endpoint.endpoint, endpoint.chains, &log)
-      } else {
-        record = decide(request, endpoints[Int(index)], nil, &log)
+        return decide(request, endpoint.endpoint, endpoint.chains, &log)
       }
-    } else if let namespace = destination.namespace {
-      let endpoint = described(
-        namespace: namespace, labels: destination.labels ?? [:], destination.dataplane)
-      record = decide(request, endpoint.endpoint, endpoint.chains, &log)
-    } else {
+      return decide(request, endpoints[Int(index)], nil, &log)
+    }
+    guard let namespace = destination.namespace else {
       return DecisionRecord(
         .unknown, reason: "the destination is an address outside the mesh", layer: .none)
     }
-    if let log { record.trace = log.steps }
-    return record
+    let endpoint = described(
+      namespace: namespace, labels: destination.labels ?? [:], destination.dataplane)
+    return decide(request, endpoint.endpoint, endpoint.chains, &log)
   }
 
   /// The rule chains of an endpoint that was not prepared.
@@ -141,8 +144,10 @@ extension IstioMesh {
     }
     switch endpoint.value.transport(hasIdentity: facts.principal != nil, at: facts.port) {
     case .asGiven:
-      if let refused = refusal(of: facts, at: endpoint.value.dataplane.dataplane, &log) {
-        return refused
+      if let reason = trustDomains.refusal(
+        of: facts.principal, at: endpoint.value.dataplane.dataplane)
+      {
+        return refused(reason, &log)
       }
     case .refused:
       log?.decided("a peer without identity is refused by mTLS mode STRICT: deny")
@@ -169,10 +174,7 @@ extension IstioMesh {
   }
 
   /// The denial of a peer whose certificate the proxy does not take.
-  func refusal(of facts: RequestFacts, at dataplane: Dataplane, _ log: inout TraceLog?)
-    -> DecisionRecord?
-  {
-    guard let reason = trustDomains.refusal(of: facts.principal, at: dataplane) else { return nil }
+  func refused(_ reason: String, _ log: inout TraceLog?) -> DecisionRecord {
     log?.decided("\(reason): deny")
     return DecisionRecord(.deny, reason: reason, layer: .istio)
   }
@@ -232,7 +234,9 @@ extension IstioMesh {
       log?.info("ztunnel does not read \"\(principal)\" as an identity")
       facts.principal = nil
     }
-    if let refused = refusal(of: facts, at: .ambient, &log) { return refused }
+    if let reason = trustDomains.refusal(of: facts.principal, at: .ambient) {
+      return refused(reason, &log)
+    }
     if facts.principal == nil, let ambient = endpoint.value.ambient {
       switch ambient.refusal(at: facts.port) {
       case .yes:

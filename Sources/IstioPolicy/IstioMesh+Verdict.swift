@@ -9,7 +9,6 @@ extension IstioMesh {
     let compiled = compiled(profile)
     if log != nil { describe(attached, profile, &log) }
     let key = facts.principal.map(IdentityKey.init)
-    let isTraced = log != nil
     var delegation: (id: String, truth: Truth, reason: String?)?
     for index in chain.custom {
       let truth = evaluate(compiled, index, facts, &log)
@@ -35,38 +34,30 @@ extension IstioMesh {
         delegation = (rule.id, .maybe, "\(rule.id) asks an authorizer, but \(reason)")
       }
     }
-    var doubt: Int32?
-    for index in chain.deny where isTraced || compiled.guards.mayMatch(index, key) {
-      switch evaluate(compiled, index, facts, &log) {
-      case .yes:
-        let id = compiled.rules[Int(index)].id
-        log?.decided("DENY rule \(id) matches: deny", compiled.rules[Int(index)].location)
-        return DecisionRecord(.deny, decidedBy: id, layer: .istio)
-      case .maybe: doubt = doubt ?? index
-      case .no: break
-      }
+    let denied = firstMatch(chain.deny, compiled, key, facts, &log)
+    if let index = denied.match {
+      let rule = compiled.rules[Int(index)]
+      log?.decided("DENY rule \(rule.id) matches: deny", rule.location)
+      return DecisionRecord(.deny, decidedBy: rule.id, layer: .istio)
     }
     var allowedBy: String?
     var grantedBy: String?
     if chain.hasAllowPolicy {
-      var allowDoubt: Int32?
-      for index in chain.allow where isTraced || compiled.guards.mayMatch(index, key) {
-        let truth = evaluate(compiled, index, facts, &log)
-        if truth == .yes {
-          allowedBy = compiled.rules[Int(index)].id
-          grantedBy = reportedID(of: compiled.rules[Int(index)], profile)
-          break
-        }
-        if truth == .maybe { allowDoubt = allowDoubt ?? index }
-      }
-      if allowedBy == nil {
-        guard let allowDoubt else {
+      let allowed = firstMatch(chain.allow, compiled, key, facts, &log)
+      if let index = allowed.match {
+        allowedBy = compiled.rules[Int(index)].id
+        // Only ztunnel's differs; asking for all would copy each rule that allows.
+        grantedBy =
+          profile == .ztunnel ? reportedID(of: compiled.rules[Int(index)], profile) : allowedBy
+      } else {
+        guard let doubt = allowed.doubt else {
           log?.decided("ALLOW policies attach and none of their rules matches: deny")
           return DecisionRecord(.deny, layer: .istio)
         }
-        return unknown(unknownReason(compiled, doubt ?? allowDoubt, facts), &log)
+        return unknown(unknownReason(compiled, denied.doubt ?? doubt, facts), &log)
       }
     }
+    let doubt = denied.doubt
     if let doubt { return unknown(unknownReason(compiled, doubt, facts), &log) }
     if let delegation {
       if delegation.truth == .maybe { return unknown(delegation.reason ?? "", &log) }
@@ -81,6 +72,27 @@ extension IstioMesh {
       log?.decided("no ALLOW policy attaches and nothing denies: allow")
     }
     return DecisionRecord(.allow, decidedBy: allowedBy, grantedBy: grantedBy, layer: .istio)
+  }
+
+  /// The first rule that matches, or else the first that may.
+  ///
+  /// Apart from `verdict`, whose size keeps the compiler from inlining the guards into the loop
+  /// (measured: a fifth of the instructions of a decision).
+  private func firstMatch(
+    _ rules: [Int32], _ compiled: CompiledPolicies, _ key: IdentityKey?, _ facts: RequestFacts,
+    _ log: inout TraceLog?
+  ) -> (match: Int32?, doubt: Int32?) {
+    let isTraced = log != nil
+    let guards = compiled.guards
+    var doubt: Int32?
+    for index in rules where isTraced || guards.mayMatch(index, key) {
+      switch evaluate(compiled, index, facts, &log) {
+      case .yes: return (index, doubt)
+      case .maybe: doubt = doubt ?? index
+      case .no: break
+      }
+    }
+    return (nil, doubt)
   }
 
   /// The id of a rule as facts have it: ztunnel names the policy only.
