@@ -11,6 +11,10 @@ struct SyntheticMesh {
   private let place = SourceLocation(path: "bench", line: 1, column: 1)
 
   init(random: inout SeededRandom) {
+    // With a MeshConfig the trust domain of each peer is compared, as in every real mesh.
+    var config = IstioMeshConfig()
+    config.source = .configMap
+    inventory.istio.meshConfigs = [config]
     for number in 0..<Self.namespaceCount {
       var metadata = metadata("", "Namespace", "", "team-\(number)")
       metadata.labels = ["istio-injection": "enabled"]
