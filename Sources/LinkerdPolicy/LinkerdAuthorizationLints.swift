@@ -90,14 +90,6 @@ struct LinkerdAuthorizationLints {
       }
   }
 
-  /// A service account that some grant names.
-  private struct Mention {
-    var subject: ResourceReference
-    var namespace: String
-    var name: String
-    var location: SourceLocation
-  }
-
   /// L09: an identity that policies cannot tell apart.
   private func sharedAccounts() -> [LinkerdLint] {
     var workloads: [String: [WorkloadID]] = [:]
@@ -105,8 +97,8 @@ struct LinkerdAuthorizationLints {
       workloads["\(workload.id.namespace)/\(workload.serviceAccount)", default: []]
         .append(workload.id)
     }
-    return mentions().compactMap { mention in
-      let account = "\(mention.namespace)/\(mention.name)"
+    return mesh.accountMentions().compactMap { mention in
+      let account = mention.account
       if mention.name == "default" {
         return LinkerdLint(
           "L09", mention.subject,
@@ -121,53 +113,6 @@ struct LinkerdAuthorizationLints {
         "\(mention.subject.text) grants to service account \"\(account)\", which \(users.count) "
           + "workloads share: \(names)", detail: account, at: mention.location)
     }
-  }
-
-  private func mentions() -> [Mention] {
-    var mentions: [Mention] = []
-    for policy in mesh.resources.authorizationPolicies {
-      for reference in policy.authentications ?? []
-      where reference.names(group: "core", kind: "ServiceAccount") {
-        mentions.append(
-          Mention(
-            subject: policy.reference, namespace: reference.namespace ?? policy.namespace,
-            name: reference.name, location: reference.location))
-      }
-    }
-    for authentication in mesh.resources.meshTLSAuthentications {
-      for reference in authentication.identityReferences
-      where reference.names(group: "core", kind: "ServiceAccount") {
-        mentions.append(
-          Mention(
-            subject: authentication.reference,
-            namespace: reference.namespace ?? authentication.namespace, name: reference.name,
-            location: reference.location))
-      }
-      mentions += authentication.identities.compactMap {
-        mention(of: $0, by: authentication.reference)
-      }
-    }
-    for authorization in mesh.resources.serverAuthorizations {
-      guard let meshTLS = authorization.meshTLS else { continue }
-      mentions += meshTLS.serviceAccounts.map {
-        Mention(
-          subject: authorization.reference, namespace: $0.namespace ?? authorization.namespace,
-          name: $0.name, location: $0.location)
-      }
-      mentions += meshTLS.identities.compactMap { mention(of: $0, by: authorization.reference) }
-    }
-    return mentions
-  }
-
-  /// The service account of an exact identity of this cluster.
-  private func mention(of identity: Located<String>, by subject: ResourceReference) -> Mention? {
-    let parts = identity.value.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-      .map(String.init)
-    guard parts.count == 3, !parts[0].contains("*"), !parts[0].isEmpty,
-      mesh.settings.identity(serviceAccount: parts[0], namespace: parts[1]) == identity.value
-    else { return nil }
-    return Mention(
-      subject: subject, namespace: parts[1], name: parts[0], location: identity.location)
   }
 
   /// L05: patterns and namespaces never admit a SPIFFE ID (linkerd2-proxy

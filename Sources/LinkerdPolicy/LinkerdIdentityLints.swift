@@ -4,7 +4,7 @@ import MeshModel
 struct LinkerdIdentityLints {
   let mesh: LinkerdMesh
 
-  /// An identity or a service account that a policy names.
+  /// An identity that a policy names.
   private struct Mention {
     var subject: ResourceReference
     var text: String
@@ -13,7 +13,7 @@ struct LinkerdIdentityLints {
 
   func all() -> [LinkerdLint] {
     identities().flatMap { misplacedWildcards($0) + foreignIdentities($0) + gateways($0) }
-      + accounts().compactMap(unusedAccount)
+      + mesh.accountMentions().compactMap(unusedAccount)
   }
 
   private func identities() -> [Mention] {
@@ -88,58 +88,17 @@ struct LinkerdIdentityLints {
     ]
   }
 
-  private func accounts() -> [Mention] {
-    var mentions: [Mention] = []
-    for policy in mesh.resources.authorizationPolicies {
-      for reference in policy.authentications ?? []
-      where reference.names(group: "core", kind: "ServiceAccount") {
-        mentions.append(
-          Mention(
-            subject: policy.reference,
-            text: "\(reference.namespace ?? policy.namespace)/\(reference.name)",
-            location: reference.location))
-      }
-    }
-    for authentication in mesh.resources.meshTLSAuthentications {
-      for reference in authentication.identityReferences
-      where reference.names(group: "core", kind: "ServiceAccount") {
-        mentions.append(
-          Mention(
-            subject: authentication.reference,
-            text: "\(reference.namespace ?? authentication.namespace)/\(reference.name)",
-            location: reference.location))
-      }
-    }
-    for authorization in mesh.resources.serverAuthorizations {
-      mentions += (authorization.meshTLS?.serviceAccounts ?? []).map {
-        Mention(
-          subject: authorization.reference,
-          text: "\($0.namespace ?? authorization.namespace)/\($0.name)", location: $0.location)
-      }
-    }
-    for mention in identities() {
-      guard let identity = LinkerdIdentity(mention.text), !identity.serviceAccount.contains("*"),
-        mesh.settings.identity(
-          serviceAccount: identity.serviceAccount, namespace: identity.namespace) == mention.text
-      else { continue }
-      var account = mention
-      account.text = "\(identity.namespace)/\(identity.serviceAccount)"
-      mentions.append(account)
-    }
-    return mentions
-  }
-
   /// L08: a grant to a service account that no workload runs as, in a namespace whose workloads the
   /// inputs show.
-  private func unusedAccount(_ mention: Mention) -> LinkerdLint? {
-    guard let slash = mention.text.firstIndex(of: "/"),
-      knownNamespaces.contains(String(mention.text[..<slash])),
-      !usedAccounts.contains(mention.text)
-    else { return nil }
+  private func unusedAccount(_ mention: LinkerdAccountMention) -> LinkerdLint? {
+    guard knownNamespaces.contains(mention.namespace), !usedAccounts.contains(mention.account)
+    else {
+      return nil
+    }
     return LinkerdLint(
       "L08", mention.subject,
-      "\(mention.subject.text) grants to service account \"\(mention.text)\", which no workload "
-        + "runs as", detail: mention.text, at: mention.location)
+      "\(mention.subject.text) grants to service account \"\(mention.account)\", which no workload "
+        + "runs as", detail: mention.account, at: mention.location)
   }
 
   private let usedAccounts: Set<String>

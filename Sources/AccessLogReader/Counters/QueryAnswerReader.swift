@@ -24,18 +24,11 @@ package enum QueryAnswerReader {
   package static func read(_ bytes: [UInt8], path: String) -> CounterFile {
     var collector = CounterCollector(path: path, format: format)
     var lines = LineCounter()
-    bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      var cursor = JSONCursor(Bytes(base, buffer.count))
-      cursor.skipSpace()
-      while !cursor.isAtEnd {
-        guard readAnswer(&cursor, &lines, into: &collector) else {
-          // What was read before counts nothing: it will come again whole.
-          collector.fail("its JSON is broken or cut in line \(cursor.line)")
-          return
-        }
-        cursor.skipSpace()
-      }
+    // What was read before counts nothing: it will come again whole.
+    if let failure = JSONCursor.brokenPart(
+      of: bytes, read: { readAnswer(&$0, &lines, into: &collector) })
+    {
+      collector.fail(failure)
     }
     return collector.finish()
   }

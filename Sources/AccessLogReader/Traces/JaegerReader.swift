@@ -15,19 +15,7 @@ package enum JaegerReader {
 
   package static func read(_ bytes: [UInt8], path: String) -> TraceFile {
     var reading = Reading(path: path)
-    bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      var cursor = JSONCursor(Bytes(base, buffer.count))
-      cursor.skipSpace()
-      while !cursor.isAtEnd {
-        guard reading.document(&cursor) else {
-          // Half of a trace would be chains that never were.
-          reading.file.failure = "its JSON is broken or cut in line \(cursor.line)"
-          return
-        }
-        cursor.skipSpace()
-      }
-    }
+    reading.file.failure = JSONCursor.brokenPart(of: bytes) { reading.document(&$0) }
     return reading.file
   }
 

@@ -13,18 +13,7 @@ package enum OTLPTraceReader {
 
   package static func read(_ bytes: [UInt8], path: String) -> TraceFile {
     var reading = Reading(path: path)
-    bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      var cursor = JSONCursor(Bytes(base, buffer.count))
-      cursor.skipSpace()
-      while !cursor.isAtEnd {
-        guard reading.export(&cursor) else {
-          reading.file.failure = "its JSON is broken or cut in line \(cursor.line)"
-          return
-        }
-        cursor.skipSpace()
-      }
-    }
+    reading.file.failure = JSONCursor.brokenPart(of: bytes) { reading.export(&$0) }
     return reading.file
   }
 

@@ -4,31 +4,23 @@ import GRDB
 ///
 /// Additive, and never edited once released.
 enum Migrations {
+  private static let steps: [(name: String, statements: [String])] = [
+    ("001-first", FirstMigration.statements),
+    ("002-certificates", CertificateMigration.statements),
+    ("003-istio", IstioMigration.statements),
+    ("004-layers", LayerMigration.statements),
+    ("005-holders", HolderMigration.statements),
+    ("006-observations", ObservationMigration.statements),
+    ("007-usage", UsageMigration.statements),
+    ("008-counter-days", CounterDayMigration.statements),
+  ]
+
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("001-first") { database in
-      for statement in FirstMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("002-certificates") { database in
-      for statement in CertificateMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("003-istio") { database in
-      for statement in IstioMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("004-layers") { database in
-      for statement in LayerMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("005-holders") { database in
-      for statement in HolderMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("006-observations") { database in
-      for statement in ObservationMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("007-usage") { database in
-      for statement in UsageMigration.statements { try database.execute(sql: statement) }
-    }
-    migrator.registerMigration("008-counter-days") { database in
-      for statement in CounterDayMigration.statements { try database.execute(sql: statement) }
+    for step in steps {
+      migrator.registerMigration(step.name) { database in
+        for statement in step.statements { try database.execute(sql: statement) }
+      }
     }
     return migrator
   }()
