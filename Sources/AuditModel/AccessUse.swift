@@ -11,7 +11,7 @@ package struct AccessUse: Codable, Sendable, Hashable {
     package var requestCount: Int
     /// Of the requests, those on which the policies decide: without the others, use may go unseen.
     package var decidedCount: Int
-    /// Days with at least one line of the workload's own proxy.
+    /// Days on which the workload's own proxy shows a request, in its log or its counters.
     package var dayCount: Int
     package var firstSeen: UTCTime
     package var lastSeen: UTCTime
@@ -74,6 +74,7 @@ package struct AccessUse: Codable, Sendable, Hashable {
 
   package var agreedCount: Int { refusals.map(\.agreedCount).reduce(0, +) }
   package var comparedCount: Int { refusals.map(\.comparedCount).reduce(0, +) }
+  package var undecidedCount: Int { refusals.map(\.undecidedCount).reduce(0, +) }
 
   /// Whole percent of the compared refusals on which both agree, rounded down so that 100 means all; nil
   /// when none could be compared.

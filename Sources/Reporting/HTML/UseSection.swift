@@ -21,6 +21,8 @@ extension OfficerPage {
       "An operation is a method on a path at a port, as a rule lists it. What was not seen may still be "
         + "needed: judge by the days and by the share of requests on which the policies decide.")
     let lines = use.workloads.sorted {
+      let (isLeftOpen, isRightOpen) = ($0.decidedCount == 0, $1.decidedCount == 0)
+      if isLeftOpen != isRightOpen { return isRightOpen }
       // The least used first; multiplied out, so that no fraction is rounded.
       let (left, right) = ($0.usedCount * $1.grantedCount, $1.usedCount * $0.grantedCount)
       return (left, $0.workload) < (right, $1.workload)
@@ -34,7 +36,7 @@ extension OfficerPage {
       caption,
       [
         .text("Workload"), .number("Operations granted"), .number("Used"), .number("Used, %"),
-        .number("Days with logs"), .text("From"), .text("To"), .number("Requests"),
+        .number("Days observed"), .text("From"), .text("To"), .number("Requests"),
         .number("Decided, %"),
       ]
     ) { page in
@@ -42,8 +44,14 @@ extension OfficerPage {
         page.row { page in
           page.rowHeader { $0.text(line.workload) }
           page.cell(line.grantedCount)
-          page.cell(line.usedCount)
-          page.cell(line.usedCount * 100 / max(line.grantedCount, 1))
+          if line.decidedCount == 0 {
+            // Nothing that was seen tells which operation it was: that is not "unused".
+            page.cell { $0.mark("not known", shape: "?", class: "open") }
+            page.cell("")
+          } else {
+            page.cell(line.usedCount)
+            page.cell(line.usedCount * 100 / max(line.grantedCount, 1))
+          }
           page.cell(line.dayCount)
           page.cell { $0.day(line.firstSeen) }
           page.cell { $0.day(line.lastSeen) }
@@ -61,14 +69,18 @@ extension OfficerPage {
           + "with the audited policies.")
       return
     }
+    let refused = use.comparedCount + use.undecidedCount
+    let since = use.refusalsSince.dayText
     page.paragraph(
-      use.agreementPercent.map {
-        "Of \(Count.grouped(use.comparedCount)) requests that the mesh refused since "
-          + "\(use.refusalsSince.dayText), the audited policies refuse \(Count.grouped(use.agreedCount)) "
-          + "as well, by the same rule where the proxy named one: \($0) % agreement."
-      }
-        ?? "The logs do not carry enough to decide on what the mesh refused since "
-        + "\(use.refusalsSince.dayText).")
+      use.agreementPercent.map { percent in
+        "The mesh refused \(Count.of(refused, "request")) since \(since)"
+          + (use.undecidedCount == 0
+            ? "."
+            : "; of \(Count.grouped(use.undecidedCount)) the logs do not carry enough to decide.")
+          + " Of \(use.undecidedCount == 0 ? "them" : "the others") the audited policies refuse "
+          + "\(Count.grouped(use.agreedCount)) of \(Count.grouped(use.comparedCount)) as well, by the same "
+          + "rule where the proxy named one: \(percent) % agreement."
+      } ?? "The logs do not carry enough to decide on what the mesh refused since \(since).")
     page.table(
       "Agreement with the refusals of the mesh",
       [

@@ -93,7 +93,7 @@ select
         then ' and ' || (e.granted_count - e.used_count - 1) || ' more'
       else ''
     end || ' (' || day_of(w.first_seen) || ' to ' || day_of(w.last_seen) || ', ' || w.day_count
-    || case w.day_count when 1 then ' day' else ' days' end || ' with logs, ' || w.coverage
+    || case w.day_count when 1 then ' day' else ' days' end || ' observed, ' || w.coverage
     || ' % of requests decided)' as message,
   r.location_id,
   json_object(

@@ -39,7 +39,7 @@ select
   '"' || e.source || '" calls port ' || coalesce(e.port, 0) || ' of "' || w.namespace || '/' || w.name
     || '" since ' || day_of(e.first_seen)
     || case e.is_new
-      when 1 then ', and did not in the ' || k.day_count || ' days with logs before; '
+      when 1 then ', and did not in the ' || k.day_count || ' days observed before; '
         || e.request_count || case e.request_count when 1 then ' request' else ' requests' end
       else ''
     end as message,

@@ -53,19 +53,30 @@ judged_workloads as (
   from scores s
   join workload w on w.workload_id = s.workload_id
   join traffic_window t on t.workload_id = s.workload_id
+),
+rated_workloads as (
+  select
+    *,
+    case
+      when used_percent >= :least_used_percent then 'pass'
+      when day_count < :min_days or coverage < :min_coverage then 'not-assessed'
+      else 'fail'
+    end as status
+  from judged_workloads
 )
 select
   'workload ' || workload as subject,
-  case
-    when used_percent >= :least_used_percent then 'pass'
-    when day_count < :min_days or coverage < :min_coverage then 'not-assessed'
-    else 'fail'
-  end as status,
-  'of ' || granted_count || case granted_count when 1 then ' operation' else ' operations' end
+  status,
+  case status
+    when 'not-assessed'
+      then 'not known how much of what is granted at "' || workload || '" is used: '
+    else ''
+  end
+    || 'of ' || granted_count || case granted_count when 1 then ' operation' else ' operations' end
     || ' granted at "' || workload || '", ' || used_count
     || case used_count when 1 then ' was' else ' were' end || ' used (' || used_percent || ' %; '
     || day_of(first_seen) || ' to ' || day_of(last_seen) || ', ' || day_count
-    || case day_count when 1 then ' day' else ' days' end || ' with logs, ' || coverage
+    || case day_count when 1 then ' day' else ' days' end || ' observed, ' || coverage
     || ' % of requests decided)' as message,
   location_id,
   json_object(
@@ -73,5 +84,5 @@ select
     'used_percent', used_percent, 'first_seen', first_seen, 'last_seen', last_seen,
     'days', day_count, 'coverage_percent', coverage
   ) as evidence
-from judged_workloads
+from rated_workloads
 order by workload
