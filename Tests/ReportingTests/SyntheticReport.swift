@@ -47,6 +47,9 @@ enum SyntheticReport {
           workload: "agents/planner", grantedCount: 8, usedCount: 3, requestCount: 886,
           decidedCount: 886, dayCount: 7, firstSeen: now.adding(days: -7), lastSeen: now),
         .init(
+          workload: "models/embedding", grantedCount: 4, usedCount: 1, requestCount: 90,
+          decidedCount: 81, dayCount: 6, firstSeen: now.adding(days: -7), lastSeen: now),
+        .init(
           workload: "tools/browser", grantedCount: 2, usedCount: 0, requestCount: 429,
           decidedCount: 0, dayCount: 7, firstSeen: now.adding(days: -7), lastSeen: now),
       ], refusals: [agreed, open], refusalsSince: now.adding(days: -14))

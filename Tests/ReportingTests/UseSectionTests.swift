@@ -8,7 +8,11 @@ import Testing
   @Test func ratesStandWithTheirWindowAndRows() throws {
     let text = try HTMLReportTests.text(SyntheticReport.report)
     #expect(text.contains("Granted and used"))
-    #expect(text.contains("Of 44 requests that the mesh refused since 2026-11-10"))
+    #expect(
+      text.contains(
+        "The mesh refused 51 requests since 2026-11-10; of 7 the logs do not carry enough to decide."
+      ))
+    #expect(text.contains("refuse 41 of 44 as well"))
     #expect(text.contains("93 % agreement"))
     #expect(text.contains("ns[agents]-policy[no-deletes]-rule[0]"))
     #expect(text.contains("no named policy"))
@@ -22,12 +26,17 @@ import Testing
     #expect(!text.contains("agreement"))
   }
 
-  @Test func leastUsedComesFirst() throws {
+  @Test func leastUsedComesFirstAndWhatIsNotKnownLast() throws {
     let text = try HTMLReportTests.text(SyntheticReport.report)
     let section = text[try #require(text.firstRange(of: "the least used first")).upperBound...]
-    let browser = try #require(section.firstRange(of: "tools/browser"))
-    let planner = try #require(section.firstRange(of: "agents/planner"))
-    #expect(browser.lowerBound < planner.lowerBound)
+    func place(_ workload: String) throws -> String.Index {
+      try #require(section.firstRange(of: workload)).lowerBound
+    }
+    #expect(try place("models/embedding") < place("agents/planner"))
+    #expect(try place("agents/planner") < place("tools/browser"))
+    // Nothing that was seen there is decided: its use is not 0 %.
+    let row = section[try place("tools/browser")...].prefix { $0 != "\n" }
+    #expect(row.contains("not known"))
   }
 
   @Test func fullAgreementIsNeverRoundedUpTo() {
