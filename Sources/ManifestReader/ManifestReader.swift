@@ -31,6 +31,14 @@ package struct ManifestReader: ~Copyable {
         at: node.location)
       return 0
     }
+    if apiVersion.hasPrefix("kustomize.config.k8s.io/") {
+      // No resource: it says how resources are made of the files beside it, patches among them.
+      sink.report(
+        .warning, "unrendered", "\(kind) is instructions for Kustomize, which are not carried out",
+        at: node.location,
+        hint: "audit what it makes: kubectl kustomize \(folder(of: node.location.path))")
+      return 0
+    }
     if kind == "List" || (kind.hasSuffix("List") && node["items"] != nil) {
       let items = node["items"]?.items ?? []
       let itemKind = kind == "List" ? nil : String(kind.dropLast("List".count))
@@ -79,6 +87,10 @@ package struct ManifestReader: ~Copyable {
       Resource(
         metadata: metadata, spec: ResourceBody.json(of: node, kind: metadata.reference.kind),
         isIncomplete: fields.hasProblem))
+  }
+
+  private func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
   private func readMetadata(_ fields: FieldReader, kind: String, apiVersion: String)

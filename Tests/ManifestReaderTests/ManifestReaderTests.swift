@@ -19,6 +19,18 @@ func readManifests(_ texts: String...) -> (inventory: MeshInventory, diagnostics
 }
 
 @Suite struct ManifestReaderTests {
+  @Test func instructionsForKustomizeAreNoResource() {
+    let (inventory, diagnostics) = readManifests(
+      """
+      apiVersion: kustomize.config.k8s.io/v1beta1
+      kind: Kustomization
+      resources: [../base]
+      """)
+    #expect(inventory.resources.isEmpty)
+    #expect(diagnostics.map(\.severity) == [.warning])
+    #expect(diagnostics.first?.hint == "audit what it makes: kubectl kustomize .")
+  }
+
   @Test func listHoldsItsItemsAtTheirPlaces() {
     let (inventory, diagnostics) = readManifests(
       """
