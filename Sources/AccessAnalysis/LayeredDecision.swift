@@ -85,17 +85,36 @@ extension AccessModel {
     }
   }
 
-  /// An address outside the cluster: Linkerd asks the source's own proxy (EgressNetwork).
+  /// An address outside the cluster: Linkerd asks the source's own proxy (EgressNetwork), a sidecar of
+  /// Istio's that passes registered hosts only may not know the address.
   private func egressDecision(
     for request: AccessRequest, from source: AccessPlace?, isTraced: Bool
   ) -> DecisionRecord {
     let known = source ?? request.source.principal.flatMap { identity($0)?.places.first }
     guard let known, known.layer == .linkerd else {
+      if let known, let reason = refusedAsUnregistered(known) {
+        return DecisionRecord(
+          .unknown, reason: reason, layer: .istio,
+          trace: [TraceStep(.decided, "\(reason): unknown")])
+      }
       return AccessModel.unenforced("the destination is an address outside the cluster")
     }
     var request = request
     request.source.workload = known.workload
     return linkerd.decision(for: request, isTraced: isTraced)
+  }
+
+  /// Why a sidecar may not pass a connection on (Istio docs › Accessing external services,
+  /// `REGISTRY_ONLY`): it knows hosts and not addresses, and which host is meant is not compared.
+  private func refusedAsUnregistered(_ source: AccessPlace) -> String? {
+    guard source.layer == .istio,
+      let workload = inventory.workloads.first(where: { $0.id == source.workload })
+    else { return nil }
+    let egress = istio.egressFact(of: workload)
+    guard egress.mode == .registryOnly else { return nil }
+    return
+      "the caller's sidecar passes registered hosts only (\(egress.decidedBy)), and whether this "
+      + "address belongs to one is not compared"
   }
 
   private static func unenforced(_ reason: String) -> DecisionRecord {

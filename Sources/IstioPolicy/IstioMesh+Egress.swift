@@ -4,39 +4,42 @@ extension IstioMesh {
   /// What each workload's proxy does with unknown destinations, sorted by workload (Istio
   /// pilot/pkg/model/sidecar.go, push_context.go `getSidecarScope`).
   package func egressFacts() -> [WorkloadEgressFact] {
-    let sidecars = SidecarIndex(istio.sidecars, rootNamespace: config.rootNamespace)
     var seen: Set<WorkloadID> = []
-    return workloads.filter { seen.insert($0.id).inserted }.map { workload in
-      let dataplane = dataplane(of: workload)
-      var fact = WorkloadEgressFact(
-        workload: workload.id, mode: nil, decidedBy: dataplane.reason, visibleHosts: ["*/*"],
-        location: workload.location)
-      switch dataplane.dataplane {
-      case .none, .linkerd: return fact
-      case .ambient:
-        fact.decidedBy = "ztunnel knows no outbound policy"
-        return fact
-      case .sidecar, .gateway, .waypoint: break
-      }
-      fact.mode = config.outboundMode
-      fact.decidedBy =
-        config.writtenFields["outboundTrafficPolicy"] == nil
-        ? "mesh default" : "MeshConfig outboundTrafficPolicy"
-      if let place = config.writtenFields["outboundTrafficPolicy"] { fact.location = place }
-      guard dataplane.dataplane == .sidecar,
-        let sidecar = sidecars.sidecar(
-          namespace: workload.id.namespace, labels: workload.podLabels)
-      else { return fact }
-      if !sidecar.egress.isEmpty {
-        fact.visibleHosts = sidecar.egress.flatMap { $0.hosts.map(\.value) }
-      }
-      if let mode = sidecar.outboundMode {
-        fact.mode = mode.value
-        fact.decidedBy = sidecar.reference.text
-        fact.location = mode.location
-      }
+    return workloads.filter { seen.insert($0.id).inserted }.map(egressFact)
+      .sorted { $0.workload < $1.workload }
+  }
+
+  /// What one workload's proxy does with unknown destinations.
+  package func egressFact(of workload: Workload) -> WorkloadEgressFact {
+    let dataplane = dataplane(of: workload)
+    var fact = WorkloadEgressFact(
+      workload: workload.id, mode: nil, decidedBy: dataplane.reason, visibleHosts: ["*/*"],
+      location: workload.location)
+    switch dataplane.dataplane {
+    case .none, .linkerd: return fact
+    case .ambient:
+      fact.decidedBy = "ztunnel knows no outbound policy"
       return fact
-    }.sorted { $0.workload < $1.workload }
+    case .sidecar, .gateway, .waypoint: break
+    }
+    fact.mode = config.outboundMode
+    fact.decidedBy =
+      config.writtenFields["outboundTrafficPolicy"] == nil
+      ? "mesh default" : "MeshConfig outboundTrafficPolicy"
+    if let place = config.writtenFields["outboundTrafficPolicy"] { fact.location = place }
+    guard dataplane.dataplane == .sidecar,
+      let sidecar = sidecars.sidecar(
+        namespace: workload.id.namespace, labels: workload.podLabels)
+    else { return fact }
+    if !sidecar.egress.isEmpty {
+      fact.visibleHosts = sidecar.egress.flatMap { $0.hosts.map(\.value) }
+    }
+    if let mode = sidecar.outboundMode {
+      fact.mode = mode.value
+      fact.decidedBy = sidecar.reference.text
+      fact.location = mode.location
+    }
+    return fact
   }
 
   /// Where tokens are checked and whether they are required, in the order of policies and workloads

@@ -8,7 +8,6 @@ extension IstioMesh {
   package func orderAssumptions() -> [Diagnostic] {
     var found = OrderAssumptions()
     for tie in peerAuthentications.wideTies { found.add(tie.taken, tie.left) }
-    let sidecars = SidecarIndex(istio.sidecars, rootNamespace: config.rootNamespace)
     for tie in sidecars.wideTies { found.add(tie.taken, tie.left) }
     for prepared in endpoints {
       let endpoint = prepared.value

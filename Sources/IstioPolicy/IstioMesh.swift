@@ -28,6 +28,7 @@ package struct IstioMesh: Sendable {
   let workloads: [Workload]
   let waypoints: WaypointDirectory
   let destinationRules: DestinationRuleIndex
+  let sidecars: SidecarIndex
   let trustDomains: TrustDomainCheck
   let gatewayServers: GatewayServers
   let istio: IstioResources
@@ -59,6 +60,7 @@ package struct IstioMesh: Sendable {
       appliesSelectorsToGateways: controlPlane.appliesSelectorsToGateways)
     providers = ExtensionProviders(config, inventory: inventory)
     extensions = ProxyExtensions(inventory.istio, rootNamespace: config.rootNamespace)
+    sidecars = SidecarIndex(inventory.istio.sidecars, rootNamespace: config.rootNamespace)
     trustDomains = TrustDomainCheck(config, controlPlane: controlPlane)
     gatewayServers = GatewayServers(inventory, version: controlPlane.version)
     destinationRules = DestinationRuleIndex(inventory.istio.destinationRules, config: config)

@@ -162,4 +162,39 @@ import Testing
     #expect(lints("").map(\.detail) == ["bypass"])
     #expect(lints(policy("policyTypes: [Egress]")).isEmpty)
   }
+
+  /// A sidecar of Istio's that passes registered hosts only is not known to pass an address.
+  @Test(arguments: [
+    ("", "", Decision.allow), ("REGISTRY_ONLY", "", .unknown), ("ALLOW_ANY", "", .allow),
+    ("ALLOW_ANY", "REGISTRY_ONLY", .unknown), ("REGISTRY_ONLY", "ALLOW_ANY", .allow),
+  ])
+  func istiosSidecarsMayNotKnowAnAddress(mesh: String, sidecar: String, expected: Decision) {
+    let policy = { (mode: String) in
+      mode.isEmpty ? "{}" : "{outboundTrafficPolicy: {mode: \(mode)}}"
+    }
+    let record = decision(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: istio, namespace: istio-system}
+      data: {mesh: "\(policy(mesh))"}
+      ---
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop, labels: {istio-injection: enabled}}
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: Sidecar
+      metadata: {name: default, namespace: shop}
+      spec: \(policy(sidecar))
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web, namespace: shop}
+      spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app}]}}}
+
+      """, from: ("shop", "web"), to: model)
+    #expect(record.decision == expected)
+    #expect((record.reason?.contains("registered hosts only") == true) == (expected == .unknown))
+  }
 }
