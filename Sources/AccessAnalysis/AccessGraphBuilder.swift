@@ -96,6 +96,8 @@ extension AccessModel {
     var usesHostNetwork: Bool
     /// Ports that a Linkerd client calls past its proxy, so that its identity does not arrive.
     var skippedPorts: String
+    /// Set where the source may have an identity of its own after all.
+    var workload: WorkloadID?
   }
 
   private func sourceClasses() -> [SourceClass] {
@@ -108,7 +110,8 @@ extension AccessModel {
         namespace: fact.principal == nil || !network.isEmpty ? id.namespace : "",
         labels: network.isEmpty ? [:] : fact.workload.podLabels,
         usesHostNetwork: network.isEmpty ? false : fact.workload.template.usesHostNetwork,
-        skippedPorts: fact.layer == .linkerd ? linkerd.skippedOutboundPorts(of: id) : "")
+        skippedPorts: fact.layer == .linkerd ? linkerd.skippedOutboundPorts(of: id) : "",
+        workload: fact.lacksNamespace ? id : nil)
       let member = AccessGraph.Source(kind: .workload, principal: fact.principal, workload: id)
       if let index = indices[key] {
         classes[index].members.append(member)
@@ -168,9 +171,10 @@ extension AccessModel {
     for port in portFacts() {
       guard let fact = fact(of: port.workload) else { continue }
       // Gateways and waypoints are attached to by reference, Linkerd's answers depend on annotations of
-      // the pod: these are decided one by one.
+      // the pod: these are decided one by one, and so is what may have a proxy or not.
       let isOwnClass =
         fact.dataplane == .gateway || fact.dataplane == .waypoint || fact.layer == .linkerd
+        || fact.lacksNamespace
       let key = DestinationKey(
         layer: fact.layer, dataplane: fact.dataplane, policies: attached[port.workload] ?? [],
         port: port.port, protocolName: port.protocolName, mtlsMode: port.mtlsMode,

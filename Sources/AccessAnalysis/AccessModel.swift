@@ -28,6 +28,8 @@ package struct AccessModel: Sendable {
   private let factsByID: [WorkloadID: Int]
   private let places: [WorkloadID: AccessPlace]
   private let identities: [String: AccessIdentity]
+  /// The same inventory with the namespaces that it lacks, once for each proxy that they may ask for.
+  let withNamespaces: [AccessModel]
 
   package init(inventory: MeshInventory, options: AccessOptions = AccessOptions()) {
     self.inventory = inventory
@@ -40,10 +42,14 @@ package struct AccessModel: Sendable {
     self.linkerd = linkerd
     let network = NetworkPolicyModel(inventory: inventory)
     self.network = network
+    let meshes = PresentMeshes(inventory, istio: istio, linkerd: linkerd)
     let facts = inventory.workloads.map {
-      AccessModel.fact(of: $0, istio: istio, linkerd: linkerd)
+      AccessModel.fact(of: $0, istio: istio, linkerd: linkerd, meshes: meshes)
     }
     workloads = facts
+    withNamespaces = meshes.completed(inventory, for: facts).map {
+      AccessModel(inventory: $0, options: options)
+    }
     factsByID = Dictionary(
       facts.enumerated().map { ($1.workload.id, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [WorkloadID: AccessPlace] = [:]
@@ -52,7 +58,8 @@ package struct AccessModel: Sendable {
       AccessPlace(
         workload: fact.workload.id, layer: fact.layer, dataplane: fact.dataplane,
         dataplaneReason: fact.dataplaneReason, principal: fact.principal,
-        linkerd: linkerd.pod(of: fact.workload.id), network: network.subject(of: fact.workload.id))
+        linkerd: linkerd.pod(of: fact.workload.id), network: network.subject(of: fact.workload.id),
+        lacksNamespace: fact.lacksNamespace)
     }
     let outside = inventory.linkerd.externalWorkloads.map { AccessPlace($0, linkerd: linkerd) }
     for place in inside + outside where places[place.workload] == nil {
@@ -125,16 +132,27 @@ package struct AccessModel: Sendable {
       + linkerd.telemetryFacts().filter { meshed.contains($0.workload) }
   }
 
-  private static func fact(of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh)
-    -> WorkloadFact
-  {
-    if let membership = linkerd.membership(of: workload.id), membership.isMeshed {
+  private static func fact(
+    of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh, meshes: PresentMeshes
+  ) -> WorkloadFact {
+    let membership = linkerd.membership(of: workload.id)
+    if let membership, membership.isMeshed {
       return WorkloadFact(
         workload: workload, dataplane: .linkerd, dataplaneReason: membership.reason,
         principal: linkerd.principal(of: workload), layer: .linkerd)
     }
     let answer = istio.dataplane(of: workload)
     let isMeshed = answer.dataplane != .none
+    let lacksNamespace =
+      !isMeshed
+      && (meshes.hasIstio && answer.lacksNamespace
+        || meshes.hasLinkerd && membership?.lacksNamespace ?? false)
+    if lacksNamespace {
+      return WorkloadFact(
+        workload: workload, dataplane: .none,
+        dataplaneReason: PresentMeshes.reason(workload.id.namespace), principal: nil, layer: .none,
+        lacksNamespace: true)
+    }
     return WorkloadFact(
       workload: workload, dataplane: answer.dataplane,
       dataplaneReason: isMeshed

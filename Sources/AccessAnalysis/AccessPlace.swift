@@ -14,11 +14,13 @@ final class AccessPlace: Sendable {
   let network: NetworkPolicyModel.Subject?
   /// Of a workload that runs outside the cluster (ExternalWorkload): the first of its addresses.
   let outsideAddress: IPAddress?
+  /// As in `WorkloadFact`.
+  let lacksNamespace: Bool
 
   init(
     workload: WorkloadID, layer: PolicyLayer, dataplane: Dataplane, dataplaneReason: String,
     principal: String?, linkerd: PreparedLinkerdPod?, network: NetworkPolicyModel.Subject? = nil,
-    outsideAddress: IPAddress? = nil
+    outsideAddress: IPAddress? = nil, lacksNamespace: Bool = false
   ) {
     self.workload = workload
     self.layer = layer
@@ -28,6 +30,7 @@ final class AccessPlace: Sendable {
     self.linkerd = linkerd
     self.network = network
     self.outsideAddress = outsideAddress
+    self.lacksNamespace = lacksNamespace
   }
 }
 

@@ -13,6 +13,16 @@ extension AccessModel {
   package func decision(for request: AccessRequest, isTraced: Bool = false) -> DecisionRecord {
     let source = request.source.workload.flatMap { place(of: $0) }
     let destination = request.destination.workload.flatMap { place(of: $0) }
+    let record = decision(
+      for: request, shownBy: source, to: destination, isTraced: isTraced)
+    guard !withNamespaces.isEmpty else { return record }
+    return settled(record, for: request, from: source, to: destination)
+  }
+
+  private func decision(
+    for request: AccessRequest, shownBy source: AccessPlace?, to destination: AccessPlace?,
+    isTraced: Bool
+  ) -> DecisionRecord {
     guard let principal = shownPrincipal(request, source, destination) else {
       return decision(for: request, from: source, to: destination, isTraced: isTraced)
     }
@@ -21,7 +31,8 @@ extension AccessModel {
     return decision(for: filled, from: source, to: destination, isTraced: isTraced)
   }
 
-  private func decision(
+  /// - Parameter source: the caller's place, also where the request names no workload.
+  func decision(
     for request: AccessRequest, from source: AccessPlace?, to destination: AccessPlace?,
     isTraced: Bool
   ) -> DecisionRecord {

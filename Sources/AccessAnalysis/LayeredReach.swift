@@ -14,6 +14,14 @@ extension AccessModel {
   func layeredReach(from peer: PeerProfile, to workload: WorkloadID, port: Int)
     -> AccessGraph.Outcome
   {
+    let outcome = reachAsDescribed(from: peer, to: workload, port: port)
+    guard !withNamespaces.isEmpty else { return outcome }
+    return settled(outcome, from: peer, to: workload, port: port)
+  }
+
+  private func reachAsDescribed(from peer: PeerProfile, to workload: WorkloadID, port: Int)
+    -> AccessGraph.Outcome
+  {
     let mesh = meshReach(from: peer, to: workload, port: port)
     guard !network.isEmpty else { return AccessGraph.Outcome(reach: mesh) }
     let wire = wire(from: peer.workload, principal: peer.principal, to: workload, port: port)

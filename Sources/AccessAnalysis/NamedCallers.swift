@@ -22,14 +22,15 @@ struct NamedCallers {
   private var byAccount: [String: [Int]] = [:]
   /// Workloads whose identity does not reach a sidecar.
   private var anonymous: [Int] = []
-  /// No workloads, or of an identity of another form.
+  /// No workloads, or of an identity that is not known or of another form.
   private var others: [Int] = []
 
   /// - Parameter sources: one of each class.
   init(_ sources: [AccessGraph.Source], model: AccessModel) {
     self.model = model
     for (index, source) in sources.enumerated() {
-      guard source.kind == .workload, let fact = source.workload.flatMap({ model.fact(of: $0) })
+      guard source.kind == .workload, let fact = source.workload.flatMap({ model.fact(of: $0) }),
+        !fact.lacksNamespace
       else {
         others.append(index)
         continue

@@ -50,15 +50,20 @@ package struct AuditReport: Codable, Sendable {
       /// Workloads with at least one observed request as destination.
       package var observedCount: Int
       package var grantCount: Int
+      /// Workloads of which only the missing Namespace would tell whether they have a proxy; nil in
+      /// snapshots that do not know them.
+      package var undeterminedCount: Int?
 
       package init(
-        name: String, workloadCount: Int, meshedCount: Int, observedCount: Int, grantCount: Int
+        name: String, workloadCount: Int, meshedCount: Int, observedCount: Int, grantCount: Int,
+        undeterminedCount: Int? = 0
       ) {
         self.name = name
         self.workloadCount = workloadCount
         self.meshedCount = meshedCount
         self.observedCount = observedCount
         self.grantCount = grantCount
+        self.undeterminedCount = undeterminedCount
       }
     }
 

@@ -9,16 +9,20 @@ package struct WorkloadFact: Sendable {
   /// The identity that its mesh issues to it; nil outside a mesh.
   package var principal: String?
   package var layer: PolicyLayer
+  /// Whether its pods have a proxy is read from a Namespace that no manifest describes: `dataplane` is
+  /// `none` and stands for not known.
+  package var lacksNamespace: Bool
 
   package init(
     workload: Workload, dataplane: Dataplane, dataplaneReason: String, principal: String?,
-    layer: PolicyLayer
+    layer: PolicyLayer, lacksNamespace: Bool = false
   ) {
     self.workload = workload
     self.dataplane = dataplane
     self.dataplaneReason = dataplaneReason
     self.principal = principal
     self.layer = layer
+    self.lacksNamespace = lacksNamespace
   }
 }
 

@@ -55,7 +55,8 @@ extension AuditReport {
   ///
   /// A selected rule that could not be assessed makes the run incomplete when coverage falls below
   /// `minimumCoverage` (0 to 1; by default every selected rule must be assessed). An input that was given
-  /// and could not be read, and a rule that failed, always do: the user handed it over to be assessed.
+  /// and could not be read, and a rule that failed, always do: the user handed it over to be assessed. So
+  /// does a missing Namespace that would tell whether workloads belong to a mesh.
   package func verdict(minimumCoverage: Double = 1) -> Verdict {
     var gaps: [String] = []
     for input in inputs {
@@ -71,6 +72,8 @@ extension AuditReport {
     }) {
       gaps.append("no input was recognised")
     }
+    gaps += AuditReport.missingNamespaces(
+      scope.namespaces.map { ($0.name, $0.undeterminedCount ?? 0) })
     gaps += openRuleGaps(minimumCoverage: minimumCoverage)
     let gate = run.failOn
     let gated = findings.lazy.filter { finding in
@@ -82,18 +85,48 @@ extension AuditReport {
     return Verdict(outcome: outcome, gaps: gaps.sorted(), gatedCount: gated)
   }
 
-  /// One sentence for each rule that failed to run and, below the minimum coverage, for each that could
-  /// not be assessed, with the first reason.
+  /// What the Namespaces that are not in the inputs leave open, in one sentence; empty where nothing is.
+  ///
+  /// - Parameter undetermined: by namespace, the workloads that may have a proxy or none.
+  package static func missingNamespaces(_ undetermined: [(name: String, count: Int)]) -> [String] {
+    let open = undetermined.filter { $0.count > 0 }.sorted { $0.name < $1.name }
+    guard !open.isEmpty else { return [] }
+    let total = open.reduce(0) { $0 + $1.count }
+    let names = listed(open.map(\.name))
+    return [
+      open.count == 1
+        ? "Namespace \(names) is not in the inputs, and only it tells whether "
+          + "\(total == 1 ? "1 workload has" : "\(total) workloads have") a proxy"
+        : "Namespaces \(names) are not in the inputs, and only they tell whether "
+          + "\(total) workloads have a proxy"
+    ]
+  }
+
+  /// `a, b, c and 4 more`.
+  private static func listed(_ names: [String]) -> String {
+    let rest = names.count - 3
+    guard rest > 1 else {
+      return names.count < 2
+        ? names.joined()
+        : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    }
+    return names.prefix(3).joined(separator: ", ") + " and \(rest) more"
+  }
+
+  /// One sentence for each rule that failed to run and, below the minimum coverage, for those that could
+  /// not be assessed for the same first reason.
   private func openRuleGaps(minimumCoverage: Double) -> [String] {
-    var gaps: [String] = []
     let failed = Set(findings.lazy.filter { $0.status == .error }.map(\.ruleID))
-    for rule in failed.sorted() { gaps.append("rule \(rule) failed to run") }
+    var gaps = failed.sorted().map { "rule \($0) failed to run" }
     guard ruleCoverage < minimumCoverage else { return gaps }
     let open = Dictionary(grouping: findings.filter { $0.status == .notAssessed }, by: \.ruleID)
-    for (rule, results) in open.sorted(by: { $0.key < $1.key }) {
-      let reason = results.map(\.message).min() ?? ""
+    let reasons = open.mapValues { results in
       let count = results.count == 1 ? "" : " (and \(results.count - 1) more)"
-      gaps.append("rule \(rule): \(reason)\(count)")
+      return (results.map(\.message).min() ?? "") + count
+    }
+    for (reason, rules) in Dictionary(grouping: reasons.keys, by: { reasons[$0] ?? "" }) {
+      let subject = rules.count == 1 ? "rule" : "rules"
+      gaps.append("\(subject) \(AuditReport.listed(rules.sorted())): \(reason)")
     }
     return gaps
   }

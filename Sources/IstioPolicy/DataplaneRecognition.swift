@@ -5,10 +5,13 @@ package struct IstioDataplane: Hashable, Sendable {
   package var dataplane: Dataplane
   /// One sentence, lower-case start, no full stop.
   package var reason: String
+  /// Labels of the namespace decide, and no manifest describes it: `none` stands for not known.
+  package var lacksNamespace: Bool
 
-  package init(_ dataplane: Dataplane, _ reason: String) {
+  package init(_ dataplane: Dataplane, _ reason: String, lacksNamespace: Bool = false) {
     self.dataplane = dataplane
     self.reason = reason
+    self.lacksNamespace = lacksNamespace
   }
 }
 
@@ -81,7 +84,19 @@ struct DataplaneRecognition: Sendable {
     let injection = injection(namespace, template)
     if injection.isInjected { return IstioDataplane(.sidecar, injection.reason) }
     if let reason = enrolment(namespace, template) { return IstioDataplane(.ambient, reason) }
-    return IstioDataplane(.none, injection.reason)
+    return IstioDataplane(
+      .none, injection.reason, lacksNamespace: lacksNamespace(namespace, template))
+  }
+
+  /// Whether labels of an undescribed namespace could bring a pod, which asks for no proxy itself, into
+  /// the mesh.
+  private func lacksNamespace(_ namespace: String, _ template: PodTemplate) -> Bool {
+    guard namespaceLabels[namespace] == nil, !template.usesHostNetwork,
+      !Self.ignoredNamespaces.contains(namespace)
+    else { return false }
+    let key = "sidecar.istio.io/inject"
+    let refusesSidecar = (template.labels[key] ?? template.annotations[key]) == "false"
+    return !refusesSidecar || template.labels["istio.io/dataplane-mode"] == nil
   }
 
   private func gatewayProxy(_ name: String, _ namespace: String, _ labels: [String: String])

@@ -5,6 +5,9 @@ package struct LinkerdMembership: Sendable, Equatable {
   package var isMeshed: Bool
   /// One clause, for example `namespace agents has linkerd.io/inject: enabled`.
   package var reason: String
+  /// The namespace's annotation decides, and no manifest describes the namespace: not meshed stands for
+  /// not known.
+  package var lacksNamespace = false
 }
 
 /// Decides injection as the proxy injector does (linkerd2 pkg/inject/inject.go and report.go,
@@ -34,9 +37,11 @@ enum LinkerdInjection {
         isMeshed: false,
         reason: "namespace \(name) has label config.linkerd.io/admission-webhooks: disabled")
     }
-    return byAnnotation(
+    var membership = byAnnotation(
       pod: template.annotations[annotation], namespace: namespace?.metadata.annotations[annotation],
       name: name)
+    membership.lacksNamespace = namespace == nil && template.annotations[annotation] == nil
+    return membership
   }
 
   /// The containers that the injector takes for an existing proxy; a native sidecar is among the

@@ -28,9 +28,10 @@ package struct ResourceReference: Hashable, Sendable {
     self.name = name
   }
 
-  /// `AuthorizationPolicy agents/planner`, as messages name it.
+  /// `AuthorizationPolicy agents/planner`, as messages name it; the kind alone where a file gives no name.
   package var text: String {
-    namespace.isEmpty ? "\(kind.kind) \(name)" : "\(kind.kind) \(namespace)/\(name)"
+    if name.isEmpty { return kind.kind }
+    return namespace.isEmpty ? "\(kind.kind) \(name)" : "\(kind.kind) \(namespace)/\(name)"
   }
 }
 

@@ -218,12 +218,40 @@ import Testing
     }
   }
 
+  /// Whether a policy holds is not told: neither green nor red.
+  @Test func missingNamespacesAreAGap() async throws {
+    let scratch = try Scratch()
+    let documents = SmallMesh.manifests.components(separatedBy: "---\n")
+    try scratch.write("mesh.yaml", documents.dropFirst().joined(separator: "---\n"))
+    let result = try await MeshAuditProgram.run(
+      ["audit", "mesh.yaml"] + SmallMesh.asOf + [
+        "--output", "out", "--rule", "LP-001", "--rule", "AI-003", "--rule", "AI-006",
+      ], in: scratch.path)
+    expectExit(2, result)
+    expectSaid(
+      "  - Namespace agents is not in the inputs, and only it tells whether 2 workloads have a proxy\n"
+        + "  - rules AI-003 and AI-006: not assessed, for want of input: AI system register\n",
+      result.output)
+  }
+
   @Test func strangeFilesInAFolderAreListedAndAreNoGap() async throws {
     let scratch = try Scratch()
     try scratch.write("mesh/README.md", "# Mesh\n\nProse.\n")
     try scratch.write("mesh/.hidden", "\0")
+    // Looks like YAML in its first line.
+    try scratch.write("mesh/Makefile", "image:\n\tdocker build .\n")
+    try scratch.write(
+      "mesh/chart/templates/service.yaml",
+      "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n")
     let result = try await audit([], in: scratch)
     expectExit(0, result)
-    #expect(try scratch.text("out/findings.json").contains("mesh/README.md"))
+    #expect(result.errors.isEmpty)
+    let findings = try scratch.text("out/findings.json")
+    for path in ["README.md", "Makefile", "chart/templates/service.yaml"] {
+      #expect(findings.contains("mesh/\(path)"))
+    }
+    expectSaid("it is a template; give what it renders to", findings)
+    // What is named is to be read.
+    expectExit(2, try await audit(["mesh/Makefile"], in: scratch))
   }
 }

@@ -184,4 +184,11 @@ func readManifests(_ texts: String...) -> (inventory: MeshInventory, diagnostics
     let (_, diagnostics) = readManifests("apiVersion: v1\nkind: Service\nmetadata: {}\nspec: {}\n")
     #expect(diagnostics.contains { $0.code == "missing-name" })
   }
+
+  @Test func anIstioOperatorNeedsNoName() {
+    let (inventory, diagnostics) = readManifests(
+      "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: demo}\n")
+    #expect(diagnostics.isEmpty)
+    #expect(inventory.resources.first?.metadata.reference.text == "IstioOperator")
+  }
 }

@@ -65,8 +65,15 @@ package struct Explanation {
     let request = AccessRequest(source: source, destination: destination, sni: sni, http: http)
     let record = inputs.access.decision(for: request, isTraced: true)
     let identity = inputs.access.shownIdentity(in: request)
+    let isUndetermined =
+      identity == nil
+      && source.workload.flatMap { inputs.access.fact(of: $0) }?.lacksNamespace == true
     return Result(
-      text: text(record, request: request, identity: identity), diagnostics: inputs.errors)
+      text: text(
+        record, request: request,
+        identity: isUndetermined
+          ? "not known, for want of its Namespace" : identity ?? "no identity"),
+      diagnostics: inputs.errors)
   }
 
   private func workload(named name: String, in inputs: ManifestInputs) throws(PipelineError)
@@ -87,14 +94,14 @@ package struct Explanation {
         : "did you mean \(near.map(\.description).joined(separator: " or "))?")
   }
 
-  private func text(_ record: DecisionRecord, request: AccessRequest, identity: String?) -> String {
+  private func text(_ record: DecisionRecord, request: AccessRequest, identity: String) -> String {
     var lines = ["\(from ?? "a peer without identity") -> \(to)\(port.map { ":\($0)" } ?? "")"]
     let words = [request.http?.method, request.http?.path].compactMap { $0 }
     lines.append(
       "  request: "
         + (request.http == nil
           ? "a connection" : words.isEmpty ? "any" : words.joined(separator: " ")))
-    lines.append("  the caller shows: \(identity ?? "no identity")")
+    lines.append("  the caller shows: \(identity)")
     for (index, step) in record.trace.enumerated() {
       let place = step.location.map { "\n      at \($0)" } ?? ""
       lines.append("  \(index + 1). \(step.text)\(place)")

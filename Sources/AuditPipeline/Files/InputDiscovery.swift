@@ -33,7 +33,9 @@ enum InputDiscovery {
   static func files(below paths: [String], standardInput: String? = nil) -> Result {
     var result = Result()
     var seen: Set<String> = []
-    for path in paths {
+    // Files first: one that lies in a given folder, too, was named all the same.
+    let named = paths.filter { FileKind.of($0) == .file }
+    for path in named + paths.filter({ FileKind.of($0) != .file }) {
       if path == "-" {
         if let standardInput, seen.insert(path).inserted {
           result.files.append(InputFile(path: path, isExplicit: true, storage: standardInput))

@@ -119,6 +119,9 @@ struct GateReportBuilder {
         gaps.insert("nothing of the head was recognised")
       }
     }
+    let undetermined = head.access.workloads.filter(\.lacksNamespace)
+    let namespaces = Dictionary(grouping: undetermined, by: \.workload.id.namespace)
+    gaps.formUnion(AuditReport.missingNamespaces(namespaces.map { ($0.key, $0.value.count) }))
     for finding in head.findings + base.findings where finding.status == .error {
       gaps.insert("rule \(finding.ruleID) failed to run: \(finding.message)")
     }

@@ -47,6 +47,7 @@ enum ContentKind: Sendable {
     switch shape(of: prefix) {
     case .documents: return .documents
     case .lines: return .lines
+    case .template: return .unknown(StrangeText.template.reason)
     case .other: return .unknown("no reader knows this content")
     }
   }
@@ -61,6 +62,7 @@ enum ContentKind: Sendable {
   private enum Shape {
     case documents
     case lines
+    case template
     case other
   }
 
@@ -74,7 +76,7 @@ enum ContentKind: Sendable {
       let trimmed = line.drop { $0 == " " || $0 == "\u{FEFF}" }
       if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix("%YAML") { continue }
       if trimmed.hasPrefix("---") { continue }
-      if trimmed.hasPrefix("{{") { return .other }
+      if trimmed.hasPrefix("{{") { return .template }
       if trimmed.hasPrefix("{") { return isLogLine(trimmed) ? .lines : .documents }
       if trimmed.hasPrefix("- ") || trimmed == "-" { return .documents }
       if trimmed.hasPrefix("[") {

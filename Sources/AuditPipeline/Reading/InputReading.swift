@@ -333,6 +333,10 @@ struct ParsedFile: Sendable {
     } else {
       content = .documents(YAMLDocuments.read(text, path: file.path, into: sink))
     }
+    if sink.errorCount > 0, let stranger = StrangeText(text, path: file.path) {
+      content = .unknown(stranger.reason)
+      if !file.isExplicit { return }
+    }
     diagnostics = sink.diagnostics
   }
 }

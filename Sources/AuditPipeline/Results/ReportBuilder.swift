@@ -95,6 +95,7 @@ struct ReportBuilder {
         ?? .init(name: name, workloadCount: 0, meshedCount: 0, observedCount: 0, grantCount: 0)
       line.workloadCount += 1
       if fact.dataplane != .none { line.meshedCount += 1 }
+      if fact.lacksNamespace { line.undeterminedCount = (line.undeterminedCount ?? 0) + 1 }
       if observed.contains(fact.workload.id) { line.observedCount += 1 }
       lines[name] = line
     }

@@ -72,10 +72,12 @@ extension OfficerPage {
       page.paragraph("No namespace holds a workload.")
       return
     }
+    let isUndetermined = namespaces.contains { $0.undeterminedCount ?? 0 > 0 }
     page.table(
       "Coverage by namespace",
       [
         .text("Namespace"), .number("Workloads"), .number("In a mesh"),
+      ] + (isUndetermined ? [.number("Not known")] : []) + [
         .number("Seen in traffic"), .number("Grants"),
       ]
     ) { page in
@@ -84,6 +86,7 @@ extension OfficerPage {
           page.rowHeader { $0.text(line.name) }
           page.cell(line.workloadCount)
           page.cell(line.meshedCount)
+          if isUndetermined { page.cell(line.undeterminedCount ?? 0) }
           page.cell(line.observedCount)
           page.cell(line.grantCount)
         }

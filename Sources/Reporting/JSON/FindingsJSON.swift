@@ -88,6 +88,7 @@ struct FindingsJSON {
             "name": .string($0.name), "workloads": .number($0.workloadCount),
             "meshed": .number($0.meshedCount), "observed": .number($0.observedCount),
             "grants": .number($0.grantCount),
+            "undetermined": .number($0.undeterminedCount ?? 0),
           ]
         }),
       "workloads": .number(scope.workloadCount),
