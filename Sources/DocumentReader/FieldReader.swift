@@ -222,8 +222,8 @@ package final class FieldReader {
 }
 
 /// The number of insertions, deletions and substitutions between two short words.
-enum EditDistance {
-  static func between(_ left: String, _ right: String) -> Int {
+package enum EditDistance {
+  package static func between(_ left: String, _ right: String) -> Int {
     let (a, b) = (Array(left.utf8), Array(right.utf8))
     var row = Array(0...b.count)
     for (i, byte) in a.enumerated() {

@@ -30,10 +30,10 @@ struct AccessCommand: AsyncParsableCommand {
   var database: String?
 
   @Option(
-    help: "Only sources whose name starts with this: a workload, `unauthenticated`, `outside`.")
+    help: "Only this source, or those whose names begin so: a workload, `agents/`, `outside`.")
   var from: String?
 
-  @Option(help: "Only destinations whose name starts with this.")
+  @Option(help: "Only this destination, or those whose names begin so.")
   var to: String?
 
   @Option(help: "Only unauthenticated, cross-namespace, cross-tenant or external access.")
@@ -68,6 +68,7 @@ struct AccessCommand: AsyncParsableCommand {
     listing.showsDenied = denied
     let result = try await listing.run()
     for diagnostic in result.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
+    for note in result.notes { Console.note(note) }
     switch format {
     case .table: Console.output(result.table, as: .table)
     case .json: Console.output(result.table, as: .json)

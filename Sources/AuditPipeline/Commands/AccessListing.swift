@@ -20,6 +20,8 @@ package struct AccessListing {
     package var table: TextTable
     /// A Graphviz graph of what is allowed.
     package var dot: String
+    /// What the reader of an empty list wants to know.
+    package var notes: [String]
     package var diagnostics: [Diagnostic]
   }
 
@@ -41,16 +43,16 @@ package struct AccessListing {
       guard paths.isEmpty else {
         throw PipelineError(.usage, "paths and --database exclude each other")
       }
-      edges = try AccessEdges.stored(in: database)
+      edges = try AccessEdges.stored(in: database, withDenied: listsDenied)
     } else {
-      edges = try await AccessEdges.read(paths, withDenied: showsDenied && hopLimit == nil)
+      edges = try await AccessEdges.read(paths, withDenied: listsDenied)
     }
-    if !showsDenied || hopLimit != nil { edges.lines.removeAll { $0.outcome == "deny" } }
-    if let hopLimit { return transitive(edges, hopLimit: hopLimit) }
+    // Nothing was read: what is wrong with the paths says more than that a workload is unknown.
+    let isRead = !edges.workloads.isEmpty || edges.diagnostics.isEmpty
+    let ends = isRead ? try ends(among: edges) : Ends()
+    if let hopLimit { return transitive(edges, ends: ends, hopLimit: hopLimit) }
     let lines = edges.lines.filter { line in
-      (from.map { line.source.hasPrefix($0) } ?? true)
-        && (to.map { line.destination.hasPrefix($0) } ?? true)
-        && (only.map { edges.isSelected(line, $0) } ?? true)
+      ends.hold(line.source, line.destination) && (only.map { edges.isSelected(line, $0) } ?? true)
     }
     return Result(
       table: TextTable(
@@ -59,18 +61,52 @@ package struct AccessListing {
       dot: AccessListing.dot(
         lines.filter { $0.outcome != "deny" }.map {
           ($0.source, $0.destination, String($0.port), $0.outcome == "allow")
-        }), diagnostics: edges.diagnostics)
+        }), notes: notes(isEmpty: lines.isEmpty, edges), diagnostics: edges.diagnostics)
   }
 
-  private func transitive(_ edges: AccessEdges, hopLimit: Int) -> Result {
+  private var listsDenied: Bool { showsDenied && hopLimit == nil }
+
+  private func notes(isEmpty: Bool, _ edges: AccessEdges) -> [String] {
+    guard isEmpty, !edges.workloads.isEmpty else { return [] }
+    if only == .crossTenant, edges.tenants.isEmpty {
+      return ["no workload and no namespace has the label \(AccessEdges.tenantLabel)"]
+    }
+    return [
+      listsDenied || hopLimit != nil
+        ? "nothing matches" : "nothing that matches is allowed; --denied lists what is refused"
+    ]
+  }
+
+  /// The ends that were asked for; nil for all.
+  private struct Ends {
+    var sources: Set<String>?
+    var destinations: Set<String>?
+
+    func hold(_ source: String, _ destination: String) -> Bool {
+      sources?.contains(source) ?? true && destinations?.contains(destination) ?? true
+    }
+  }
+
+  private func ends(among edges: AccessEdges) throws(PipelineError) -> Ends {
+    let callers = WorkloadNames(
+      known: edges.workloads
+        + AccessGraph.SourceKind.allCases.filter { $0 != .workload }.map(\.rawValue))
+    let called = WorkloadNames(known: edges.workloads)
+    var ends = Ends()
+    if let from { ends.sources = try callers.all(from) }
+    if let to { ends.destinations = try called.all(to) }
+    return ends
+  }
+
+  private func transitive(_ edges: AccessEdges, ends: Ends, hopLimit: Int) -> Result {
     let reach = TransitiveReach(calls: edges.lines.map { ($0.source, $0.destination) })
     let kinds = Dictionary(edges.lines.map { ($0.source, $0) }) { first, _ in first }
     var rows: [[JSONValue]] = []
     var steps: Set<[String]> = []
-    for source in kinds.keys.sorted() where from.map({ source.hasPrefix($0) }) ?? true {
+    for source in kinds.keys.sorted() where ends.sources?.contains(source) ?? true {
       for path in reach.paths(from: source, hopLimit: hopLimit) {
         let destination = path.steps[path.steps.count - 1]
-        guard to.map({ destination.hasPrefix($0) }) ?? true, var line = kinds[source] else {
+        guard ends.destinations?.contains(destination) ?? true, var line = kinds[source] else {
           continue
         }
         line.destination = destination
@@ -88,7 +124,7 @@ package struct AccessListing {
       table: TextTable(columns: ["source", "destination", "calls", "path"], rows: rows),
       dot: AccessListing.dot(
         steps.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1], "", true) }),
-      diagnostics: edges.diagnostics)
+      notes: notes(isEmpty: rows.isEmpty, edges), diagnostics: edges.diagnostics)
   }
 
   private static func dot(
@@ -132,10 +168,12 @@ private struct AccessEdges {
   /// Sorted by destination, port and source.
   var lines: [Line] = []
   var diagnostics: [Diagnostic] = []
+  /// Names of all workloads, those without any edge among them.
+  var workloads: [String] = []
   /// By workload name.
   var tenants: [String: String] = [:]
 
-  private static let tenantLabel = "meshaudit.dev/tenant"
+  static let tenantLabel = "meshaudit.dev/tenant"
 
   /// - Parameter withDenied: most pairs of a large mesh are denied, and are asked for rarely.
   static func read(_ paths: [String], withDenied: Bool) async throws(PipelineError) -> AccessEdges {
@@ -153,6 +191,7 @@ private struct AccessEdges {
     let inventory = inputs.access.inventory
     for fact in inputs.access.workloads {
       let labels = inventory.namespaceLabels(fact.workload.id.namespace)
+      edges.workloads.append(fact.workload.id.description)
       edges.tenants[fact.workload.id.description] =
         fact.workload.podLabels[tenantLabel] ?? labels[tenantLabel]
     }
@@ -177,13 +216,14 @@ private struct AccessEdges {
     }
   }
 
-  static func stored(in database: String) throws(PipelineError) -> AccessEdges {
+  static func stored(in database: String, withDenied: Bool) throws(PipelineError) -> AccessEdges {
     let table = try ViewQuery.run(
       """
       select e.source_kind, e.source, w.namespace || '/' || w.name, e.port, e.decision,
         e.operations, e.decided_by, e.reason
       from access_edge e
       join workload w on w.workload_id = e.destination_workload_id
+      where \(withDenied ? "true" : "e.decision <> 'deny'")
       """, database: database)
     var edges = AccessEdges()
     for row in table.rows {
@@ -209,6 +249,7 @@ private struct AccessEdges {
     for row in labels.rows {
       let own = row[1].stringValue.map(StoredJSON.value)?[tenantLabel]?.stringValue
       let shared = row[2].stringValue.map(StoredJSON.value)?[tenantLabel]?.stringValue
+      edges.workloads.append(row[0].stringValue ?? "")
       edges.tenants[row[0].stringValue ?? ""] = own ?? shared
     }
     edges.sort()

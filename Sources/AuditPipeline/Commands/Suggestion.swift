@@ -41,25 +41,19 @@ package struct Suggestion {
       paths: paths.isEmpty ? try recordedPaths() : paths,
       options: AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion))
     let traffic = try await traffic(&inputs)
-    let wanted = workload
-    if let wanted, !wanted.hasSuffix("/"),
-      !inputs.access.workloads.contains(where: { $0.workload.id.description == wanted })
-    {
-      throw PipelineError(
-        .usage, "there is no workload \"\(wanted)\"",
-        hint: "write it as \"namespace/name\", or \"namespace/\" for all of a namespace")
+    let names = WorkloadNames(known: inputs.access.workloads.map(\.workload.id.description))
+    let wanted = try workload.map { text throws(PipelineError) in
+      text.hasSuffix("/") ? try names.all(text) : [try names.one(text)]
     }
     let found = SuggestedPolicies(traffic, model: inputs.access) { id in
-      guard let wanted else { return true }
-      return wanted.hasSuffix("/")
-        ? id.description.hasPrefix(wanted) : id.description == wanted
+      wanted?.contains(id.description) ?? true
     }
     var refusals = found.refusals
     let proven = try prove(found.policies, refusals: &refusals, inputs: inputs, traffic: traffic)
     var notes = refusals.map { "nothing is suggested for \($0.workload): \($0.reason)" }
     if proven.isEmpty, refusals.isEmpty {
       notes.append(
-        "nothing is suggested: no request to \(wanted ?? "a workload of a mesh") was observed")
+        "nothing is suggested: no request to \(workload ?? "a workload of a mesh") was observed")
     }
     notes += proof(proven, inputs: inputs, traffic: traffic)
     var files = proven.map {
