@@ -40,6 +40,9 @@ struct LinkerdSuggestionYAML {
     if let reason = server.withoutRoutes {
       lines.append("# Callers only, no routes: \(SuggestionYAML.comment(reason)).")
     }
+    if server.routes.isEmpty {
+      lines.append("# No request to this port was observed: nobody is admitted.")
+    }
     lines += head("Server", version: "v1beta3", name: server.name)
     lines += ["  podSelector:", "    matchLabels:"]
     lines += SuggestionYAML.labelLines(server.labels, indent: "      ")

@@ -25,6 +25,7 @@ package struct SuggestedPolicies: Sendable {
 
   private let model: AccessModel
   private let facts: [PolicyFact]
+  private let ports: [WorkloadID: [WorkloadPortFact]]
 
   /// - Parameter isWanted: which workloads; all by default.
   package init(
@@ -33,6 +34,7 @@ package struct SuggestedPolicies: Sendable {
   ) {
     self.model = model
     facts = model.policyFacts()
+    ports = Dictionary(grouping: model.portFacts(), by: \.workload)
     var calls: [WorkloadID: [SuggestedCall]] = [:]
     for (key, sum) in DistinctTraffic.of(traffic)
     where key.side == .server && key.outcome != .denied {
@@ -75,9 +77,11 @@ package struct SuggestedPolicies: Sendable {
     if fact.dataplane == .linkerd {
       do throws(SuggestedServers.Refusal) {
         let found = try SuggestedServers(
-          allowed, of: fact, labels: labels, model: model, facts: facts)
+          allowed, of: fact, labels: labels, ports: ports[workload] ?? [], model: model,
+          facts: facts)
         policy.form = .servers(found.servers)
         policy.replaced = found.replaced
+        policy.untouched = found.untouched
       } catch {
         throw refusal(error.reason)
       }
@@ -105,7 +109,7 @@ package struct SuggestedPolicies: Sendable {
   private func allowed(_ calls: [SuggestedCall], at workload: WorkloadID) throws(Refusal)
     -> [SuggestedCall]
   {
-    let ports = Set(model.portFacts().filter { $0.workload == workload }.map(\.port))
+    let ports = Set((ports[workload] ?? []).map(\.port))
     var result: [SuggestedCall] = []
     for call in calls {
       guard let observed = model.observedDecisions(on: [call.key]).first else { continue }

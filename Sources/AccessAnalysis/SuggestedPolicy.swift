@@ -38,6 +38,8 @@ package struct SuggestedPolicy: Sendable {
   package var rules: [Rule]
   /// Policies of this workload alone that it takes the place of.
   package var replaced: [ResourceReference]
+  /// Ports that were not called and stay as they are, with the reason: a clause each.
+  package var untouched: [String] = []
   package var requestCount: Int
   package var firstSeen: UTCTime
   package var lastSeen: UTCTime
@@ -101,6 +103,7 @@ package struct SuggestedServer: Sendable, Hashable {
   package var labels: [String: String]
   /// As the present Server has it.
   package var proxyProtocol: String?
+  /// Empty where no request was observed: nobody is admitted.
   package var routes: [Route]
   /// Probes of the kubelet that would find no route.
   package var probePaths: [String]

@@ -15,11 +15,12 @@ struct SuggestedServers {
   private let facts: [PolicyFact]
   private(set) var servers: [SuggestedServer] = []
   private(set) var replaced: [ResourceReference] = []
+  private(set) var untouched: [String] = []
 
+  /// - Parameter ports: those that the workload declares.
   init(
     _ calls: [SuggestedCall], of workload: WorkloadFact, labels: [String: String],
-    model: AccessModel,
-    facts: [PolicyFact]
+    ports: [WorkloadPortFact], model: AccessModel, facts: [PolicyFact]
   ) throws(Refusal) {
     self.model = model
     self.workload = workload
@@ -27,45 +28,26 @@ struct SuggestedServers {
     self.facts = facts
     let byPort = Dictionary(grouping: calls, by: \.port)
     for port in byPort.keys.sorted() { try add(port, byPort[port] ?? []) }
+    for port in ports.sorted(by: { $0.port < $1.port }) where byPort[port.port] == nil {
+      close(port)
+    }
   }
 
   private var namespace: String { workload.workload.id.namespace }
 
   private mutating func add(_ port: Int, _ calls: [SuggestedCall]) throws(Refusal) {
-    let id = workload.workload.id
-    let linkerd = model.linkerd
-    let present = linkerd.servers(of: id, port: port)
-    if present.count > 1 {
-      throw Refusal(reason: "several Servers select its port \(port)")
-    }
-    var attached: [GatewayAPIRoute] = []
-    if let server = present.first {
-      if linkerd.selection(of: server).contains(where: { $0.workload != id || $0.port != port }) {
-        throw Refusal(reason: "\(server.reference.text) selects more than its port \(port)")
-      }
-      attached = linkerd.routes(of: server)
-      if let route = attached.first(where: { !isReplaceable($0) }) {
-        throw Refusal(
-          reason: "\(route.reference.text) does more than grant access to it, or to other Servers")
-      }
-      replaced += policies(of: server, routes: attached) + attached.map(\.reference)
-    }
-    let portName = workload.workload.ports.first { $0.number == port }?.name
-    let name = present.first?.name ?? "\(id.name)-\(portName ?? String(port))"
-    var server = SuggestedServer(
-      name: name, port: port, portName: portName, labels: labels,
-      proxyProtocol: present.first?.proxyProtocol?.value, routes: [], probePaths: [],
-      probeNetworks: [], withoutRoutes: nil)
-    if let present = present.first { replaced.append(present.reference) }
+    let present = try presentServer(at: port)
+    if let present { replaced += present.replaced }
+    var server = server(at: port, present?.server)
     switch routed(calls, server) {
     case .success(let routes):
       server.routes = routes
-      server.probePaths = linkerd.probePaths(of: id, port: port).filter {
+      server.probePaths = model.linkerd.probePaths(of: workload.workload.id, port: port).filter {
         isProbeAdmitted($0, port: port)
       }
-      server.probeNetworks = linkerd.probeNetworks.map(\.description)
+      server.probeNetworks = model.linkerd.probeNetworks.map(\.description)
     case .failure(let refusal):
-      guard attached.isEmpty else {
+      guard present?.hasRoutes != true else {
         throw Refusal(
           reason: "without its routes more would be let in, and others cannot be written: "
             + refusal.reason)
@@ -76,7 +58,72 @@ struct SuggestedServers {
     servers.append(server)
   }
 
+  /// Closes a port that was not called, where the proxy would have logged a call: Linkerd's access log has
+  /// HTTP requests only (Linkerd docs, Access Logging), and whether a detected protocol is HTTP no log
+  /// tells.
+  private mutating func close(_ port: WorkloadPortFact) {
+    guard port.mtlsMode != .disabled else {
+      untouched.append("port \(port.port): its proxy never sees it")
+      return
+    }
+    guard let wire = port.protocolName, ["http", "http2", "grpc"].contains(wire) else {
+      untouched.append(
+        "port \(port.port): Linkerd logs HTTP only, and its protocol is "
+          + (port.protocolName ?? "detected"))
+      return
+    }
+    do throws(Refusal) {
+      guard let present = try presentServer(at: port.port), !present.isClosed else { return }
+      replaced += present.replaced
+      servers.append(server(at: port.port, present.server))
+    } catch {
+      untouched.append("port \(port.port): \(error.reason)")
+    }
+  }
+
   // MARK: What is there
+
+  /// The Server of a port, and what goes with it.
+  private struct Present {
+    var server: LinkerdServer
+    var replaced: [ResourceReference]
+    var hasRoutes: Bool
+    /// It admits nobody today, apart from wider policies.
+    var isClosed: Bool
+  }
+
+  private func presentServer(at port: Int) throws(Refusal) -> Present? {
+    let id = workload.workload.id
+    let linkerd = model.linkerd
+    let present = linkerd.servers(of: id, port: port)
+    if present.count > 1 {
+      throw Refusal(reason: "several Servers select its port \(port)")
+    }
+    guard let server = present.first else { return nil }
+    if linkerd.selection(of: server).contains(where: { $0.workload != id || $0.port != port }) {
+      throw Refusal(reason: "\(server.reference.text) selects more than its port \(port)")
+    }
+    let attached = linkerd.routes(of: server)
+    if let route = attached.first(where: { !isReplaceable($0) }) {
+      throw Refusal(
+        reason: "\(route.reference.text) does more than grant access to it, or to other Servers")
+    }
+    let policies = policies(of: server, routes: attached)
+    return Present(
+      server: server, replaced: policies + attached.map(\.reference) + [server.reference],
+      hasRoutes: !attached.isEmpty,
+      isClosed: policies.isEmpty && attached.isEmpty
+        && ["deny", nil].contains(server.accessPolicy?.value))
+  }
+
+  /// A Server without grants, in the place of the one that is there.
+  private func server(at port: Int, _ present: LinkerdServer?) -> SuggestedServer {
+    let portName = workload.workload.ports.first { $0.number == port }?.name
+    return SuggestedServer(
+      name: present?.name ?? "\(workload.workload.id.name)-\(portName ?? String(port))", port: port,
+      portName: portName, labels: labels, proxyProtocol: present?.proxyProtocol?.value, routes: [],
+      probePaths: [], probeNetworks: [], withoutRoutes: nil)
+  }
 
   /// Whether the kubelet finds a route to a probe's path today.
   private func isProbeAdmitted(_ path: String, port: Int) -> Bool {

@@ -44,6 +44,7 @@ package enum SuggestionYAML {
         "# Takes the place of \(comment(reference.text))"
           + (isMerged || written.contains(reference) ? "." : "; delete that one."))
     }
+    lines += policy.untouched.map { "# Not called, and left as it is: \(comment($0))." }
     return lines
   }
 
