@@ -7,9 +7,9 @@ extension AccessModel {
   /// Who may call what: every source against every port of every workload.
   ///
   /// Sources that policies cannot tell apart are decided once, and so are destinations that the same
-  /// policies govern in the same way; rows that come out equal are then merged. Where the policies of a
-  /// destination name their callers one by one, all that they do not name are decided together. Cost: the
-  /// pairs of classes for what is kept, and decisions for named callers only where `NamedCallers` holds.
+  /// policies govern in the same way; rows that come out equal are then merged. Of the callers that the
+  /// policies of a destination do not name, one of each kind is decided. Cost: the pairs of classes for what
+  /// is kept, and decisions for named callers and kinds only where `SourceGroups` can tell them.
   package func accessGraph() -> AccessGraph {
     let facts = policyFacts()
     var attached: [WorkloadID: [Int]] = [:]
@@ -18,7 +18,7 @@ extension AccessModel {
     }
     let destinations = destinationClasses(attached)
     let sources = sourceClasses()
-    let callers = NamedCallers(sources.map(\.members[0]), model: self)
+    let callers = SourceGroups(sources.map(\.members[0]), model: self)
     var outcomes: [AccessGraph.Outcome] = []
     var places: [AccessGraph.Outcome: Int32] = [:]
     func place(_ source: Int, _ destination: AccessGraph.Destination) -> Int32 {
@@ -33,15 +33,14 @@ extension AccessModel {
     let columns = destinations.map { members -> [Int32] in
       let destination = members[0]
       let policies = (attached[destination.workload] ?? []).map { facts[$0] }
-      guard network.isEmpty, let groups = callers.groups(at: destination.workload, policies) else {
+      guard let groups = callers.groups(at: destination, policies) else {
         return sources.indices.map { place($0, destination) }
       }
       var column = [Int32](repeating: 0, count: sources.count)
-      for group in groups.shared {
-        let outcome = place(group.first, destination)
-        for source in group.members { column[source] = outcome }
+      for group in groups {
+        let outcome = place(group[0], destination)
+        for source in group { column[source] = outcome }
       }
-      for source in groups.single { column[source] = place(source, destination) }
       return column
     }
     return AccessModel.merged(sources.map(\.members), destinations, outcomes, columns)
@@ -94,8 +93,8 @@ extension AccessModel {
     /// Only where NetworkPolicy looks at pods.
     var labels: [String: String]
     var usesHostNetwork: Bool
-    /// Ports that a Linkerd client calls past its proxy, so that its identity does not arrive.
-    var skippedPorts: String
+    /// What Linkerd's grants can tell about it: ports that it calls past its proxy, and its addresses.
+    var linkerd: String
     /// Set where the source may have an identity of its own after all.
     var workload: WorkloadID?
   }
@@ -103,6 +102,7 @@ extension AccessModel {
   private func sourceClasses() -> [SourceClass] {
     var classes: [SourceClass] = []
     var indices: [SourceKey: Int] = [:]
+    let clients = LinkerdClients(linkerd)
     for fact in workloads {
       let id = fact.workload.id
       let key = SourceKey(
@@ -110,8 +110,7 @@ extension AccessModel {
         namespace: fact.principal == nil || !network.isEmpty ? id.namespace : "",
         labels: network.isEmpty ? [:] : fact.workload.podLabels,
         usesHostNetwork: network.isEmpty ? false : fact.workload.template.usesHostNetwork,
-        skippedPorts: fact.layer == .linkerd ? linkerd.skippedOutboundPorts(of: id) : "",
-        workload: fact.lacksNamespace ? id : nil)
+        linkerd: clients.traits(of: id), workload: fact.lacksNamespace ? id : nil)
       let member = AccessGraph.Source(kind: .workload, principal: fact.principal, workload: id)
       if let index = indices[key] {
         classes[index].members.append(member)

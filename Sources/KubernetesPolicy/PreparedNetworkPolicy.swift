@@ -93,12 +93,18 @@ final class PreparedRule: Sendable {
 
   func matches(_ peer: NetworkEnd, _ port: NetworkPort) -> Match {
     // Peers first: they turn most connections away.
+    let isPeer = matches(peer)
+    return isPeer == .no ? .no : isPeer.and(ports.match(port))
+  }
+
+  /// Whether the end is one of the peers, at whatever port.
+  func matches(_ peer: NetworkEnd) -> Match {
     var isPeer = peers.isEmpty ? Match.yes : .no
     for index in peers.indices {
       isPeer = isPeer.or(matches(peers[index], peer))
       if isPeer == .yes { break }
     }
-    return isPeer == .no ? .no : isPeer.and(ports.match(port))
+    return isPeer
   }
 
   /// Whether some peer can use the port.
