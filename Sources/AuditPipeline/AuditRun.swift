@@ -34,7 +34,11 @@ package struct AuditRun {
     umask(0o077)
     let startedAt = UTCTime.now
     let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
-    let selected = try options.selection(in: catalog)
+    var selection = options
+    selection.skipRules += GateRules.ofChange.filter {
+      catalog.rule($0) != nil && !options.onlyRules.contains($0)
+    }
+    let selected = try selection.selection(in: catalog)
     let baseline = try options.baseline.map { path throws(PipelineError) in
       try BaselineFile.read(path)
     }
@@ -86,7 +90,8 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
-    var findings = try evaluate(selected, facts: facts, run: run, workspace: workspace)
+    var findings = try evaluate(
+      selected, facts: facts, run: run, baseline: baseline, workspace: workspace)
     findings = try aged(findings, store: workspace.store, asOf: run.asOf)
     if let baseline {
       let scope = Set(facts.workloads.map(\.workload.id.namespace))
@@ -121,8 +126,13 @@ package struct AuditRun {
   }
 
   private func evaluate(
-    _ catalog: RuleCatalog, facts: RunFacts, run: RunStart, workspace: Workspace
+    _ catalog: RuleCatalog, facts: RunFacts, run: RunStart, baseline: Baseline?,
+    workspace: Workspace
   ) throws(PipelineError) -> [Finding] {
+    var parameters = options.ruleParameters
+    if let moment = baseline?.asOf, parameters["LP-054"]?["baseline_time"] == nil {
+      parameters["LP-054", default: [:]]["baseline_time"] = .string(moment.text)
+    }
     do throws(RuleEngineError) {
       let runner = try RuleRunner(
         databasePath: workspace.store.path,
@@ -130,7 +140,7 @@ package struct AuditRun {
       return try RuleEvaluation.evaluate(
         catalog, availableNeeds: facts.availableNeeds, runner: runner,
         settings: .init(
-          asOf: run.asOf, parameters: options.ruleParameters,
+          asOf: run.asOf, parameters: parameters,
           severities: options.severityOverrides),
         hash: Digest.sha256)
     } catch {
@@ -182,7 +192,7 @@ final class Workspace {
         try AtomicFile.makeFolder(folder)
         lock = nil
         temporaryFolder = folder
-        store = try AuditStore(path: folder + "/audit.sqlite")
+        store = try AuditStore(path: folder + "/audit.sqlite", isTemporary: true)
       }
     } catch {
       throw PipelineError(error)
@@ -218,6 +228,7 @@ extension RunFacts {
     if register != nil { needs.insert(.register) }
     if !externalDecisions.isEmpty { needs.insert(.opaDecisions) }
     if hasCounters || !metricSamples.isEmpty { needs.insert(.metrics) }
+    if change != nil { needs.insert(.baseline) }
     return needs
   }
 }

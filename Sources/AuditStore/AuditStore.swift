@@ -12,7 +12,9 @@ package final class AuditStore {
 
   /// Opens the file, creates it when it is missing, brings its schema up to date and clears what a
   /// killed run left behind.
-  package init(path: String) throws(StoreError) {
+  ///
+  /// - Parameter isTemporary: the file goes with the run, so that no commit waits for the disk.
+  package init(path: String, isTemporary: Bool = false) throws(StoreError) {
     self.path = path
     isReadOnly = false
     do {
@@ -24,7 +26,7 @@ package final class AuditStore {
       // is on disk when it returns.
       try database.writeWithoutTransaction { connection in
         _ = try String.fetchOne(connection, sql: "pragma journal_mode = wal")
-        try connection.execute(sql: "pragma synchronous = full")
+        try connection.execute(sql: "pragma synchronous = \(isTemporary ? "off" : "full")")
       }
       if try database.read({ try Migrations.migrator.hasBeenSuperseded($0) }) {
         throw StoreError(
@@ -117,10 +119,11 @@ package final class AuditStore {
   /// Tables that hold the state of one run, children before parents.
   static let runTables = [
     "mesh_lints", "external_decisions", "metric_samples", "used_operations", "granted_operations",
-    "redundant_rules",
+    "redundant_rules", "access_changes", "replayed_requests",
     "findings", "waivers", "controls", "rules", "ai_system_documents", "interactions", "ai_systems",
     "private_keys", "certificates", "certificate_issuers", "spire_entries", "observed_decisions",
-    "access_edges", "access_destinations", "access_sources", "policies", "identities", "workloads",
+    "access_outcomes", "access_destinations", "access_sources", "policies", "identities",
+    "workloads",
     "service_accounts", "services", "namespaces", "resources", "settings", "diagnostics",
     "locations", "inputs",
   ]

@@ -75,6 +75,9 @@ extension AuditStore {
         operations: try UsageWriter.write(
           facts, connection, runID: runID, ids: configuration, ruleIDs: ruleIDs))
       try MetricWriter.write(facts, connection, runID: runID, locations: locations)
+      if let change = facts.change {
+        try ChangeWriter.write(change, connection, runID: runID, locations: locations)
+      }
       return RunID(value: runID, sequence: sequence)
     }
   }

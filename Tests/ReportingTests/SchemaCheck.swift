@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// JSON Schema 2020-12 as far as `findings.schema.json` uses it.
+/// JSON Schema 2020-12 as far as the schemas in `reports/schemas` use it.
 struct SchemaCheck {
   private let root: [String: Any]
 
@@ -43,7 +43,11 @@ struct SchemaCheck {
         guard let object = value as? [String: Any] else { continue }
         let known = schema["properties"] as? [String: Any] ?? [:]
         for (name, member) in object where known[name] == nil {
-          flaws += self.flaws(member, argument as! [String: Any], at: "\(path).\(name)")
+          if let part = argument as? [String: Any] {
+            flaws += self.flaws(member, part, at: "\(path).\(name)")
+          } else {
+            flaws.append("\(path): \(name) is not foreseen")
+          }
         }
       case "items":
         for (index, item) in (value as? [Any] ?? []).enumerated() {

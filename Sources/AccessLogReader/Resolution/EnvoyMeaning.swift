@@ -121,6 +121,11 @@ extension ShapeResolver {
           directory.workloadsByPrincipal[principal]?.contains(known) == true
         {
           key.source.workload = known
+        } else if let known, key.source.workload != known,
+          let firstDay = directory.firstWholeDays[remote.address], firstDay <= key.day
+        {
+          // The pod had the address before that day began: the call came from it, whoever it says it is.
+          key.source.workload = known
         }
       } else if let known {
         key.source = ObservedParty(workload: known)

@@ -46,6 +46,9 @@ package enum RuleTests {
       try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
       try AtomicFile.write(file.bytes, to: path)
     }
+    if example.isChange {
+      return try await gate(example, folder: folder, rulesDirectory: rulesDirectory)
+    }
     var options = AuditOptions()
     options.paths = [folder]
     options.asOf = asOf
@@ -53,6 +56,20 @@ package enum RuleTests {
     options.output = nil
     options.rulesDirectory = rulesDirectory
     return try await AuditRun(options: options).run().report.findings
+  }
+
+  /// An example with the folders `base` and `head` is a change; what lies beside them belongs to both.
+  private static func gate(_ example: RuleExample, folder: String, rulesDirectory: String?)
+    async throws(PipelineError) -> [Finding]
+  {
+    var options = GateOptions(base: "\(folder)/base", head: "\(folder)/head")
+    let others = Set(example.files.compactMap { $0.path.split(separator: "/").first })
+      .subtracting(["base", "head"])
+    options.paths = others.sorted().map { "\(folder)/\($0)" }
+    options.asOf = asOf
+    options.onlyRules = [example.ruleID]
+    options.rulesDirectory = rulesDirectory
+    return try await GateRun(options: options).run().findings
   }
 }
 

@@ -8,13 +8,22 @@ struct GateFindings {
   /// New, incomparable, resolved, out of sight; most urgent first.
   private(set) var lines: [GateReport.FindingLine] = []
   private(set) var unchangedCount = 0
-  /// The failures of the head that are new or incomparable.
+  /// The failures of the head that are new or incomparable, and those of the change itself.
   private(set) var reported: [Finding] = []
 
   init(_ builder: GateReportBuilder, conditions: [GateCondition]) {
-    let head = builder.head.findings
+    // What the change itself does is shown as access and as requests, not once more as findings.
+    let isOfChange = { (finding: Finding) in GateRules.ofChange.contains(finding.ruleID) }
+    let head = builder.head.findings.filter { !isOfChange($0) }
+    reported = builder.head.findings.filter { isOfChange($0) && $0.status == .fail }.map {
+      finding in
+      var finding = finding
+      finding.isNew = true
+      return finding
+    }
     let comparison = BaselineComparison(
-      baseline: Baseline(findings: builder.base.findings, scope: builder.base.scope),
+      baseline: Baseline(
+        findings: builder.base.findings.filter { !isOfChange($0) }, scope: builder.base.scope),
       findings: head, scope: builder.head.scope)
     let rules = builder.catalog.rules + WaiverRules.all
     let titles = Dictionary(rules.map { ($0.id, $0.title) }) { first, _ in first }

@@ -20,6 +20,8 @@ package struct GateOptions: Sendable {
   package var linkerdVersion: String?
   package var logFormats: [String] = []
 
+  var conditions: [GateCondition] { failOn ?? GateCondition.standard }
+
   package init(base: String, head: String) {
     self.base = base
     self.head = head

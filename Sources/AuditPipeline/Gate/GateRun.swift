@@ -1,6 +1,6 @@
 import AccessAnalysis
 import AccessLogReader
-import AuditModel
+package import AuditModel
 import AuditStore
 import Foundation
 package import MeshModel
@@ -11,6 +11,8 @@ import RuleEngine
 package struct GateRun {
   package struct Result: Sendable {
     package var report: GateReport
+    /// What the rules say of the head, passes among it.
+    package var findings: [Finding]
     package var diagnostics: [Diagnostic]
   }
 
@@ -27,7 +29,8 @@ package struct GateRun {
     selection.onlyRules = options.onlyRules
     selection.skipRules = options.skipRules
     selection.skipRules += GateRules.ofRunningMesh.filter { catalog.rule($0) != nil }
-    let selected = try selection.selection(in: catalog)
+    let selected = try selection.selection(in: catalog).adding(
+      GateRules.ofChange.subtracting(options.skipRules), from: catalog)
     let origin = try GateOrigin(options)
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime((origin, standardInput)) {} }
@@ -39,6 +42,9 @@ package struct GateRun {
     var base = GateSide(await read(origin.path), options: options)
     var head = GateSide(await read(options.head), options: options)
     let traffic = try await traffic(&base, &head, reading: reading)
+    let changes = GateChanges(
+      from: base, to: head, traffic: traffic, origin: origin, conditions: options.conditions)
+    head.change = changes.facts
     let knownRules = Set(catalog.rules.map(\.id))
     let digest = catalog.digest
     (base, head) = try await checked(base, head) { side throws(PipelineError) in
@@ -47,8 +53,9 @@ package struct GateRun {
     }
     let builder = GateReportBuilder(
       options: options, origin: origin, base: base, head: head, catalog: selected,
-      traffic: traffic, asOf: asOf)
-    return Result(report: builder.report(), diagnostics: builder.errors)
+      changes: changes, asOf: asOf)
+    return Result(
+      report: builder.report(), findings: head.findings, diagnostics: builder.errors)
   }
 
   /// Both sides at once: each has a store and a connection of its own.

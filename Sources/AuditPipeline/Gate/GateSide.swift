@@ -11,6 +11,8 @@ struct GateSide: Sendable {
   var access: AccessModel
   var graph: AccessGraph
   var findings: [Finding] = []
+  /// What the other side is compared with it; nil at the base.
+  var change: ConfigurationChange?
   /// Names of namespaces and kinds of input: what was looked at.
   var scope: Set<String> = []
 
@@ -30,8 +32,9 @@ struct GateSide: Sendable {
     _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic], asOf: UTCTime,
     rulesDigest: String
   ) throws(PipelineError) {
-    let facts = FactsGathering(read: read, access: access)
+    var facts = FactsGathering(read: read, access: access)
       .facts(graph: graph, traffic: traffic.map(\.key), asOf: asOf)
+    facts.change = change
     scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })
     let workspace = try Workspace(database: nil)
     let run = RunStart(

@@ -38,6 +38,7 @@ enum BaselineFile {
     }
     let namespaces = report["scope"]?["namespaces"]?.items?.compactMap { $0["name"]?.string } ?? []
     return Baseline(
-      entries: entries, assessedRules: rules.subtracting(open), scope: Set(namespaces))
+      entries: entries, assessedRules: rules.subtracting(open), scope: Set(namespaces),
+      asOf: report["run"]?["asOf"]?.string.flatMap { UTCTime($0) })
   }
 }

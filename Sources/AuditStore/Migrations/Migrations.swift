@@ -13,6 +13,8 @@ enum Migrations {
     ("006-observations", ObservationMigration.statements),
     ("007-usage", UsageMigration.statements),
     ("008-counter-days", CounterDayMigration.statements),
+    ("009-access-pairs", AccessPairMigration.statements),
+    ("010-changes", ChangeMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

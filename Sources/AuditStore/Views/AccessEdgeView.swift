@@ -50,9 +50,8 @@ extension View {
         "e.network_decision"),
     ],
     source: """
-      access_edges e
-      join access_sources s on s.class_id = e.source_class_id
-      join access_destinations d on d.class_id = e.destination_class_id
+      \(AccessPairSQL.tables)
       where e.run_id = (select run_id from current_run)
+        and \(AccessPairSQL.isHeld)
       """)
 }

@@ -9,7 +9,7 @@ extension View {
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,
-    .observedRequest,
+    .accessChange, .observedRequest, .replayedRequest,
     .trafficWindow,
     .logCoverage, .logGap, .logHour, .metricSample, .callChain, .tracedWorkload,
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,

@@ -15,6 +15,17 @@ extension View {
       Column("port", "container port", "g.port"),
       Column("method", "HTTP method; null where the port is granted as a whole", "g.method"),
       Column("path", "path as the policy writes it; null for every path", "g.path"),
+      Column(
+        "is_identity_seen",
+        """
+        0 at a gateway's server without mesh TLS: it knows callers by tokens or not at all, so that what \
+        they use cannot be told
+        """,
+        """
+        not exists (select 1 from workload_ports p join workloads w on w.workload_id = \
+        p.workload_id where p.workload_id = g.workload_id and p.port = g.port and w.dataplane = \
+        'gateway' and p.mtls_mode <> 'strict')
+        """),
     ],
     source: "granted_operations g where g.run_id = (select run_id from current_run)")
 }

@@ -48,10 +48,9 @@ extension View {
         "e.network_decided_by"),
     ],
     source: """
-      access_edges e
-      join access_sources s on s.class_id = e.source_class_id
-      join access_destinations d on d.class_id = e.destination_class_id
+      \(AccessPairSQL.tables)
       where e.run_id = (select run_id from current_run)
+        and \(AccessPairSQL.isHeld)
         and e.mesh_layer <> 'none'
         and (
           (e.mesh_decision in ('allow', 'partial', 'delegate') and e.network_decision = 'deny')

@@ -58,11 +58,12 @@ extension View {
         they ask the authorizer; null when not known
         """,
         """
-        (select min(e.decision) from access_sources s join access_edges e on e.source_class_id \
-        = s.class_id join access_destinations d on d.class_id = e.destination_class_id join \
-        workloads w on w.workload_id = d.workload_id where s.run_id = x.run_id and s.principal \
-        = x.source and d.port = x.port and w.run_id = x.run_id and w.namespace = \
-        x.destination_namespace and w.name = x.destination_name)
+        (select min(e.decision)
+          from \(AccessPairSQL.tables)
+          join workloads w on w.workload_id = d.workload_id
+          where s.run_id = x.run_id and s.principal = x.source and d.port = x.port
+            and w.run_id = x.run_id and w.namespace = x.destination_namespace
+            and w.name = x.destination_name and \(AccessPairSQL.isHeld))
         """),
     ],
     source: """

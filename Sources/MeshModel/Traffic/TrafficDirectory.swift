@@ -4,6 +4,10 @@
 package struct TrafficDirectory: Sendable {
   /// Pod address to workload.
   package var workloadsByAddress: [String: WorkloadID] = [:]
+  /// For addresses of one pod alone: the first UTC day all of which it has had the address.
+  ///
+  /// Addresses are given again: a line of an earlier day may be of another pod.
+  package var firstWholeDays: [String: String] = [:]
   /// Pod name (`namespace/pod`) to workload.
   package var workloadsByPod: [String: WorkloadID] = [:]
   /// All workloads, so that a pod that is gone can still be known by its owner's name.

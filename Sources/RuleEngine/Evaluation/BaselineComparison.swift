@@ -1,4 +1,5 @@
 package import AuditModel
+package import MeshModel
 
 /// The failures of an earlier run that later runs are compared with.
 package struct Baseline: Sendable, Hashable {
@@ -22,10 +23,16 @@ package struct Baseline: Sendable, Hashable {
   /// Less of it now means that what is gone may only be out of sight.
   package var scope: Set<String>
 
-  package init(entries: [Entry], assessedRules: Set<String>, scope: Set<String>) {
+  /// The moment that its run spoke of.
+  package var asOf: UTCTime?
+
+  package init(
+    entries: [Entry], assessedRules: Set<String>, scope: Set<String>, asOf: UTCTime? = nil
+  ) {
     self.entries = entries
     self.assessedRules = assessedRules
     self.scope = scope
+    self.asOf = asOf
   }
 
   /// The baseline that a run's findings make.

@@ -53,6 +53,11 @@ package struct RuleExample: Sendable, Hashable {
     self.expectations = expectations
   }
 
+  /// Whether it shows two states, the folders `base` and `head`.
+  package var isChange: Bool {
+    ["base/", "head/"].allSatisfy { side in files.contains { $0.path.hasPrefix(side) } }
+  }
+
   /// What the findings of an audit of the example miss or have too many of, one sentence each.
   ///
   /// A failing example must give every expected failure and no other of its rule; a passing one must be

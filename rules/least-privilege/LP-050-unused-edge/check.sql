@@ -107,15 +107,66 @@ rule_breadths as materialized (
   from edge_calls
   group by destination_workload_id, port, reported_id
 ),
+watched_days as materialized (
+  -- Whatever a proxy wrote shows that it wrote on that day; counters show the days that they count. A proxy
+  -- that is told to keep no log of what comes in shows nothing by the rest, and the lines of a gateway name
+  -- the call that it makes.
+  select h.workload_id, h.day
+  from log_hour h
+  join workload w on w.workload_id = h.workload_id
+  where w.dataplane not in ('gateway', 'waypoint')
+    and h.day >= day_of(add_days(:as_of, -:window_days))
+    and not exists (
+      select 1 from workload_telemetry t
+      where t.workload_id = h.workload_id and t.has_access_log = 0
+    )
+  union
+  select destination_workload_id, day
+  from observed_request
+  where side = 'server'
+    and evidence <> 'trace'
+    and destination_workload_id is not null
+    and last_seen >= add_days(:as_of, -:window_days)
+),
+windows as materialized (
+  select workload_id, count(*) as day_count, min(day) as first_day, max(day) as last_day
+  from watched_days
+  group by workload_id
+),
+known_callers as materialized (
+  -- A call whose caller the log does not name may have been anybody's.
+  select
+    destination_workload_id as workload_id,
+    sum(request_count) as request_count,
+    sum(
+      case when is_identity_verified = 1 or is_mtls = 0 then request_count else 0 end
+    ) as known_count
+  from observed_request
+  where side = 'server'
+    and evidence <> 'trace'
+    and is_repeated = 0
+    and last_seen >= add_days(:as_of, -:window_days)
+  group by destination_workload_id
+),
 destinations as materialized (
   select
     w.workload_id,
     w.namespace || '/' || w.name as workload,
-    t.day_count,
-    t.first_seen,
-    t.last_seen
+    coalesce(t.day_count, 0) as day_count,
+    t.first_day,
+    t.last_day,
+    coalesce(100 * k.known_count / k.request_count, 100) as known_percent,
+    case
+      when t.day_count is null then 'no log of "' || w.namespace || '/' || w.name || '" was given'
+      when t.day_count < :min_days
+        then 'its logs cover ' || t.day_count || ' of ' || :min_days || ' days'
+      when 100 * k.known_count < :min_coverage * k.request_count
+        then 'of ' || (k.request_count - k.known_count) || ' of its ' || k.request_count
+          || ' requests the caller is not known'
+    end as doubt
   from workload w
-  left join traffic_window t on t.workload_id = w.workload_id
+  left join windows t on t.workload_id = w.workload_id
+  left join known_callers k on k.workload_id = w.workload_id
 ),
 single_edges as (
   select
@@ -137,28 +188,26 @@ select
   'port ' || e.port as discriminator,
   case
     when e.request_count > 0 then 'pass'
-    when coalesce(d.day_count, 0) < :min_days then 'not-assessed'
+    when d.doubt is not null then 'not-assessed'
     else 'fail'
   end as status,
   case
     when e.request_count > 0
       then '"' || e.source || '" called port ' || e.port || ' of "' || d.workload || '" '
         || e.request_count || ' times'
-    when d.day_count is null
+    when d.doubt is not null
       then 'not assessed whether "' || e.source || '" calls port ' || e.port || ' of "' || d.workload
-        || '": no log of "' || d.workload || '" was given'
-    when d.day_count < :min_days
-      then 'not assessed whether "' || e.source || '" calls port ' || e.port || ' of "' || d.workload
-        || '": its logs cover ' || d.day_count || ' of ' || :min_days || ' days'
+        || '": ' || d.doubt
     else '"' || e.source || '" may call port ' || e.port || ' of "' || d.workload
       || '" by rule ' || g.rule_index || ' of ' || g.policy || ', and never did from '
-      || day_of(d.first_seen) || ' to ' || day_of(d.last_seen)
+      || d.first_day || ' to ' || d.last_day
   end as message,
   g.location_id,
   json_object(
     'source', e.source, 'source_identity', e.source_identity, 'workload', d.workload,
     'port', e.port, 'policy', g.policy, 'rule', g.rule_index, 'requests', e.request_count,
-    'first_seen', d.first_seen, 'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
+    'first_day', d.first_day, 'last_day', d.last_day, 'days', d.day_count,
+    'known_callers_percent', d.known_percent
   ) as evidence
 from single_edges e
 join destinations d on d.workload_id = e.destination_workload_id
@@ -169,22 +218,22 @@ select
   'port ' || b.port || ' ' || g.policy || ' rule ' || g.rule_index as discriminator,
   case
     when b.unused_count = 0 then 'pass'
-    when coalesce(d.day_count, 0) < :min_days then 'not-assessed'
+    when d.doubt is not null then 'not-assessed'
     else 'fail'
   end as status,
   'rule ' || g.rule_index || ' of ' || g.policy || ' lets ' || b.source_count
     || ' workloads call port ' || b.port || ' of "' || d.workload || '"; '
     || (b.source_count - b.unused_count) || ' of them did'
     || case
-      when coalesce(d.day_count, 0) < :min_days
-        then ' in ' || coalesce(d.day_count, 0) || ' of ' || :min_days || ' days'
-      else ' from ' || day_of(d.first_seen) || ' to ' || day_of(d.last_seen)
+      when d.doubt is not null then ', and ' || d.doubt
+      else ' from ' || d.first_day || ' to ' || d.last_day
     end as message,
   g.location_id,
   json_object(
     'workload', d.workload, 'port', b.port, 'policy', g.policy, 'rule', g.rule_index,
     'sources', b.source_count, 'unused', b.unused_count, 'used_sources', json(b.used_sources),
-    'first_seen', d.first_seen, 'last_seen', d.last_seen, 'days', coalesce(d.day_count, 0)
+    'first_day', d.first_day, 'last_day', d.last_day, 'days', d.day_count,
+    'known_callers_percent', d.known_percent
   ) as evidence
 from rule_breadths b
 join destinations d on d.workload_id = b.destination_workload_id

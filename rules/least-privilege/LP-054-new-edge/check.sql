@@ -1,4 +1,12 @@
-with calls as materialized (
+with since as materialized (
+  -- What was seen up to a baseline was accepted with it.
+  select
+    case :baseline_time
+      when '' then add_days(:as_of, -:new_days)
+      else :baseline_time
+    end as moment
+),
+calls as materialized (
   select
     coalesce(
       o.source_namespace || '/' || o.source_name, o.source, o.source_host, 'no identity'
@@ -8,7 +16,7 @@ with calls as materialized (
     o.day,
     o.request_count,
     o.first_seen,
-    o.first_seen >= add_days(:as_of, -:new_days) as is_new
+    o.first_seen >= (select moment from since) as is_new
   from observed_request o
   where o.side = 'server' and o.outcome <> 'denied' and o.destination_workload_id is not null
 ),
@@ -18,7 +26,7 @@ known_days as materialized (
     destination_workload_id as workload_id,
     count(distinct day) as day_count
   from observed_request
-  where side = 'server' and first_seen < add_days(:as_of, -:new_days)
+  where side = 'server' and first_seen < (select moment from since)
   group by destination_workload_id
 ),
 edges as materialized (
@@ -39,7 +47,12 @@ select
   '"' || e.source || '" calls port ' || coalesce(e.port, 0) || ' of "' || w.namespace || '/' || w.name
     || '" since ' || day_of(e.first_seen)
     || case e.is_new
-      when 1 then ', and did not in the ' || k.day_count || ' days observed before; '
+      when 1 then ', and did not in the ' || k.day_count || ' days observed before'
+        || case :baseline_time
+          when '' then ''
+          else ', up to the baseline of ' || day_of(:baseline_time)
+        end
+        || '; '
         || e.request_count || case e.request_count when 1 then ' request' else ' requests' end
       else ''
     end as message,
@@ -59,8 +72,8 @@ select
   'watched' as discriminator,
   'not-assessed' as status,
   'not assessed which calls of "' || w.namespace || '/' || w.name || '" are new: its logs cover '
-    || coalesce(k.day_count, 0) || ' of ' || :min_days || ' days before the last ' || :new_days
-    as message,
+    || coalesce(k.day_count, 0) || ' of ' || :min_days || ' days before '
+    || (select day_of(moment) from since) as message,
   w.location_id,
   json_object(
     'workload', w.namespace || '/' || w.name, 'days_before', coalesce(k.day_count, 0),

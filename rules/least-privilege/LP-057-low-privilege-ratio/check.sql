@@ -1,17 +1,7 @@
-with outside_ports as materialized (
-  -- A gateway's server without mesh TLS knows callers by tokens, which a log does not keep: what they use
-  -- of its rules cannot be told.
-  select p.workload_id, p.port
-  from workload_port p
-  join workload w on w.workload_id = p.workload_id
-  where w.dataplane = 'gateway' and p.mtls_mode <> 'strict'
-),
-judged_operations as materialized (
-  select g.granted_operation_id, g.policy_rule_id, g.workload_id, g.port, g.method, g.path
-  from granted_operation g
-  where not exists (
-    select 1 from outside_ports o where o.workload_id = g.workload_id and o.port = g.port
-  )
+with judged_operations as materialized (
+  select granted_operation_id, policy_rule_id, workload_id, port, method, path
+  from granted_operation
+  where is_identity_seen = 1
 ),
 operations_used as materialized (
   select distinct u.granted_operation_id
