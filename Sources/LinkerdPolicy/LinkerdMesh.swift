@@ -49,9 +49,13 @@ package struct LinkerdMesh: Sendable {
       let pod = LinkerdPod(workload, settings: settings)
       pods[pod.id] = pod
     }
+    let services = LinkerdServiceBook(
+      inventory.kubernetes.services, namespaces: namespaces, settings: settings)
     for workload in inventory.workloads {
-      pods[workload.id] = LinkerdPod(
+      var pod = LinkerdPod(
         workload, namespace: namespaces[workload.id.namespace], settings: settings)
+      if pod.membership.isMeshed { pod.opaqueServices = services.opaquePorts(of: workload) }
+      pods[workload.id] = pod
     }
     self.pods = pods
     servers = inventory.linkerd.servers.map {
@@ -164,13 +168,39 @@ package struct LinkerdMesh: Sendable {
     }
     if trace.isOn { traceServers(at: port, of: prepared.pod, trace: &trace) }
     let peer = self.peer(request.source, port: port)
-    var http = self.http(of: request)
-    if http != nil, request.source.principal == nil, let caller = request.source.workload,
-      isSentAsTCP(preparedPods[caller]?.pod, to: prepared, port: port)
-    {
-      trace.add(.info, "the client takes port \(port) for opaque: the proxy sees TCP")
-      http = nil
+    let http = self.http(of: request)
+    if http != nil, request.source.principal == nil, let caller = request.source.workload {
+      let client = preparedPods[caller]?.pod
+      switch isSentAsTCP(client, to: prepared, port: port, host: http?.host) {
+      case .no: break
+      case .yes:
+        trace.add(.info, "the client takes port \(port) for opaque: the proxy sees TCP")
+        return decided(peer, nil, at: prepared, port: port, trace: &trace)
+      case .unknown(let reason):
+        return decided(peer, http, at: prepared, port: port, unlessOpaque: reason, trace: &trace)
+      }
     }
+    return decided(peer, http, at: prepared, port: port, trace: &trace)
+  }
+
+  /// The decision about a request that clients send as HTTP or as TCP; not known where it matters.
+  private func decided(
+    _ peer: LinkerdPeer, _ http: AccessRequest.HTTP?, at prepared: PreparedLinkerdPod, port: Int,
+    unlessOpaque reason: String, trace: inout LinkerdTrace
+  ) -> DecisionRecord {
+    trace.add(.info, reason)
+    let asTCP = decided(peer, nil, at: prepared, port: port, trace: &trace)
+    var record = decided(peer, http, at: prepared, port: port, trace: &trace)
+    guard asTCP.decision != record.decision else { return record }
+    trace.add(.decided, "not known: whether the client sends HTTP")
+    record = DecisionRecord(.unknown, reason: reason, layer: .linkerd, trace: trace.steps)
+    return record
+  }
+
+  private func decided(
+    _ peer: LinkerdPeer, _ http: AccessRequest.HTTP?, at prepared: PreparedLinkerdPod, port: Int,
+    trace: inout LinkerdTrace
+  ) -> DecisionRecord {
     let candidates = prepared.policies(at: port)
     let outcome = outcome(of: candidates[0], for: peer, http: http, trace: &trace)
     for index in candidates.indices.dropFirst() {
@@ -178,15 +208,21 @@ package struct LinkerdMesh: Sendable {
       if other.decision != outcome.decision {
         trace.add(.decided, "not known: which of the Servers is older")
         return DecisionRecord(
-          .unknown,
-          reason: "several Servers select port \(port) and the oldest one wins, but creation times "
-            + "are missing", layer: .linkerd, trace: trace.steps)
+          .unknown, reason: severalServers(at: port), layer: .linkerd, trace: trace.steps)
       }
     }
     return DecisionRecord(
       outcome.decision, decidedBy: outcome.decidedBy, grantedBy: outcome.grantedBy,
       reason: outcome.reason, layer: .linkerd,
       trace: trace.steps)
+  }
+
+  /// Why the Server of a port is not known.
+  func severalServers(at port: Int) -> String {
+    "several Servers select port \(port) and "
+      + (settings.version >= .orderedServers
+        ? "the oldest one wins, but creation times are missing"
+        : "before edge-25.2.2 the controller takes any of them")
   }
 
   private func outcome(
@@ -259,17 +295,29 @@ package struct LinkerdMesh: Sendable {
     if identity == nil, let pod, pod.membership.isMeshed, carriesIdentity(pod, port: port) {
       identity = pod.identity
     }
-    var address = LinkerdPeer.Address.absent
-    if let known = source.ip {
-      address = .one(known)
-    } else if let pod {
-      address =
-        pod.addresses.isEmpty && !pod.isExternal
-        ? .clusterPod : pod.addresses.isEmpty ? .absent : .known(pod.addresses)
-    } else if source.workload != nil {
-      address = .clusterPod
+    return LinkerdPeer(
+      identity: identity, address: address(source, pod), identities: grants.identities)
+  }
+
+  private func address(_ source: AccessRequest.Source, _ pod: LinkerdPod?) -> LinkerdPeer.Address {
+    if let known = source.ip { return .one(known) }
+    guard let pod else { return source.workload == nil ? .absent : .clusterPod }
+    if !pod.addresses.isEmpty { return .known(pod.addresses) }
+    return pod.isExternal ? .absent : .clusterPod
+  }
+
+  /// For each of the networks that policies name, whether they hold a workload's addresses: what those
+  /// policies can tell apart about it beside its identity; nil where some do and some do not.
+  package func networksHolding(_ workload: WorkloadID) -> [Bool?] {
+    guard !grants.networks.isEmpty else { return [] }
+    let address = address(.init(workload: workload), pods[workload])
+    return grants.networks.map { networks in
+      switch networks.hold(address, clusterNetworks: settings.clusterNetworks) {
+      case .yes: true
+      case .no: false
+      case .unknown: nil
+      }
     }
-    return LinkerdPeer(identity: identity, address: address, identities: grants.identities)
   }
 
   /// Whether a meshed source's connection to a port goes through its proxy.
@@ -278,57 +326,5 @@ package struct LinkerdMesh: Sendable {
   /// container port stands in.
   private func carriesIdentity(_ source: LinkerdPod, port: Int) -> Bool {
     source.isExternal || !source.skippedOutboundPorts.contains(port)
-  }
-}
-
-/// Finds the Servers of each port of each pod.
-struct LinkerdServerIndex {
-  private var pods: [String: LabelSelectorIndex<Int>] = [:]
-  private var external: [String: LabelSelectorIndex<Int>] = [:]
-  private let servers: [LinkerdServer]
-  /// Rank of each Server in the order in which Servers apply.
-  private var rank: [Int]
-
-  init(_ servers: [LinkerdServer]) {
-    self.servers = servers
-    for (index, server) in servers.enumerated() {
-      switch server.selector {
-      case .pods(let selector)?:
-        pods[server.namespace, default: LabelSelectorIndex()].insert(index, for: selector)
-      case .externalWorkloads(let selector)?:
-        external[server.namespace, default: LabelSelectorIndex()].insert(index, for: selector)
-      case nil: break
-      }
-    }
-    // Oldest first, then by name; the first wins and the others are skipped with a warning in the
-    // log (policy-controller k8s/index/src/inbound/index.rs).
-    let order = servers.indices.sorted { left, right in
-      let (first, second) = (servers[left].metadata, servers[right].metadata)
-      switch (first.creationTimestamp, second.creationTimestamp) {
-      case (let a?, let b?) where a != b: return a < b
-      case (nil, .some): return true
-      case (.some, nil): return false
-      default: return first.name < second.name
-      }
-    }
-    rank = Array(repeating: 0, count: servers.count)
-    for (position, index) in order.enumerated() { rank[index] = position }
-  }
-
-  func placed(on pods: [WorkloadID: LinkerdPod]) -> [WorkloadID: [Int: [Int]]] {
-    var result: [WorkloadID: [Int: [Int]]] = [:]
-    guard !servers.isEmpty else { return result }
-    for (id, pod) in pods {
-      let index = pod.isExternal ? external[id.namespace] : self.pods[id.namespace]
-      var ports: [Int: [Int]] = [:]
-      for server in index?.elements(matching: pod.labels) ?? [] {
-        for port in pod.selects(servers[server].port.value) {
-          ports[port, default: []].append(server)
-        }
-      }
-      for port in Array(ports.keys) { ports[port]?.sort { rank[$0] < rank[$1] } }
-      if !ports.isEmpty { result[id] = ports }
-    }
-    return result
   }
 }

@@ -84,23 +84,35 @@ struct LinkerdPlatformLints {
     }
   }
 
-  /// L35: pods that were started under another trust bundle than most (annotation
-  /// `linkerd.io/trust-root-sha256`).
+  /// L35: pods that were started under another trust bundle than the cluster's (annotation
+  /// `linkerd.io/trust-root-sha256`), or than most where no input holds the bundle.
   private func staleTrust() -> [LinkerdLint] {
     let key = "linkerd.io/trust-root-sha256"
-    var counts: [String: Int] = [:]
-    for pod in mesh.pods.values {
-      if let digest = pod.annotations[key] { counts[digest, default: 0] += 1 }
+    let bundle = mesh.resources.trustBundles.first {
+      $0.configMap.namespace == mesh.settings.controlPlaneNamespace
     }
-    guard counts.count > 1,
-      let common = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key
-    else { return [] }
+    let present: [String]
+    let others: String
+    if let bundle {
+      present = bundle.digests
+      others = "\(bundle.configMap.text) holds \(bundle.digests[0].prefix(12))"
+    } else {
+      var counts: [String: Int] = [:]
+      for pod in mesh.pods.values {
+        if let digest = pod.annotations[key] { counts[digest, default: 0] += 1 }
+      }
+      guard counts.count > 1,
+        let common = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key
+      else { return [] }
+      present = [common]
+      others = "most others under \(common.prefix(12))"
+    }
     return mesh.pods.values.compactMap { pod in
-      guard let digest = pod.annotations[key], digest != common else { return nil }
+      guard let digest = pod.annotations[key], !present.contains(digest) else { return nil }
       return LinkerdLint(
         "L35", pod.reference,
-        "the pods of \(pod.id) were injected under trust bundle \(digest.prefix(12)), most others "
-          + "under \(common.prefix(12)): restart them after a rotation", at: pod.location)
+        "the pods of \(pod.id) were injected under trust bundle \(digest.prefix(12)), \(others): "
+          + "restart them after a rotation", at: pod.location)
     }
   }
 

@@ -17,6 +17,10 @@ struct LinkerdPod: Sendable {
   /// Paths of HTTP probes by port.
   var probes: [Int: [String]] = [:]
   var opaquePorts = LinkerdPortList(nil)
+  /// Those that clients send TCP to.
+  var opaquePortsOfClients = LinkerdPortList(nil)
+  /// Services that lead to a port, where clients take one of them for opaque.
+  var opaqueServices: [Int: [LinkerdServicePort]] = [:]
   var identityPorts = LinkerdPortList(nil)
   var skippedInboundPorts = LinkerdPortList(nil)
   var skippedOutboundPorts = LinkerdPortList(nil)
@@ -82,6 +86,7 @@ struct LinkerdPod: Sendable {
         ContainerPort(name: port.name, number: port.number, location: workload.location))
     }
     opaquePorts = LinkerdPortList(annotations["config.linkerd.io/opaque-ports"])
+    readPortsOfClients(settings)
     identityPorts = LinkerdPortList(
       annotations["config.linkerd.io/proxy-require-identity-inbound-ports"])
     readDefaultPolicy(isInherited: false)
@@ -119,16 +124,28 @@ struct LinkerdPod: Sendable {
       // Without any annotation the injector writes those of the default list that the pod declares
       // (linkerd2 pkg/inject/inject.go, FilterPodOpaquePorts).
       let all = LinkerdPortList(settings.opaquePorts)
-      let declared = template.containers.flatMap(\.ports)
+      let declared = (template.initContainers + template.containers).flatMap(\.ports)
         .filter { $0.transport == .tcp && all.contains($0.number) }
       opaquePorts = LinkerdPortList(declared.map { "\($0.number)" }.joined(separator: ","))
     }
+    readPortsOfClients(settings)
     identityPorts = LinkerdPortList(
       annotations["config.linkerd.io/proxy-require-identity-inbound-ports"])
     skippedInboundPorts = LinkerdPortList(
       annotations["config.linkerd.io/skip-inbound-ports"] ?? settings.ignoredInboundPorts)
     skippedOutboundPorts = LinkerdPortList(
       annotations["config.linkerd.io/skip-outbound-ports"] ?? settings.ignoredOutboundPorts)
+  }
+
+  /// What clients take for opaque: the annotation, which may name ports, and without one the default list
+  /// (linkerd2 controller/api/destination/watcher, `GetAnnotatedOpaquePorts`).
+  private mutating func readPortsOfClients(_ settings: LinkerdSettings) {
+    if let text = annotations["config.linkerd.io/opaque-ports"] {
+      opaquePortsOfClients = LinkerdPortList(client: text, names: namedPorts)
+    } else {
+      opaquePortsOfClients =
+        opaquePorts.isEmpty ? LinkerdPortList(settings.opaquePorts) : opaquePorts
+    }
   }
 
   /// An annotation that is no policy is a warning in the controller's log, and the cluster's

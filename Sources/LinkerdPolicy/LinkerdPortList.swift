@@ -23,6 +23,19 @@ struct LinkerdPortList: Sendable {
     }
   }
 
+  /// The list as the destination controller reads it for clients: names count, and a token that is
+  /// neither is left out (linkerd2 controller/api/destination/watcher, opaque_ports_watcher.go).
+  init(client text: String, names: [String: Set<Int>]) {
+    for part in text.split(separator: ",", omittingEmptySubsequences: true) {
+      let token = String(LinkerdPortList.trimmed(part))
+      if let named = names[token] {
+        ranges += named.sorted().map { $0...$0 }
+      } else {
+        ranges += LinkerdPortList(token).ranges
+      }
+    }
+  }
+
   func contains(_ port: Int) -> Bool { ranges.contains { $0.contains(port) } }
 
   var isEmpty: Bool { ranges.isEmpty }

@@ -21,20 +21,26 @@ extension LinkerdMesh {
     let client = self.peer(
       AccessRequest.Source(principal: peer.principal, workload: peer.workload, ip: peer.ip),
       port: port)
-    let isTCP =
+    let sent =
       preparedPods[workload].map {
-        isSentAsTCP(peer.workload.flatMap { pods[$0] }, to: $0, port: port)
-      } ?? false
-    var results = inbound(pod, port: port).map { reach(client, at: $0, isTCP: isTCP) }
-    let first = results.removeFirst()
-    guard results.allSatisfy({ $0 == first }) else {
-      return Reach(
-        .unknown, layer: .linkerd,
-        reason:
-          "several Servers select port \(port) and the oldest one wins, but creation times are "
-          + "missing")
+        isSentAsTCP(peer.workload.flatMap { pods[$0] }, to: $0, port: port, host: nil)
+      } ?? .no
+    func reach(isTCP: Bool) -> Reach {
+      var results = inbound(pod, port: port).map { self.reach(client, at: $0, isTCP: isTCP) }
+      let first = results.removeFirst()
+      guard results.allSatisfy({ $0 == first }) else {
+        return Reach(.unknown, layer: .linkerd, reason: severalServers(at: port))
+      }
+      return first
     }
-    return first
+    switch sent {
+    case .yes: return reach(isTCP: true)
+    case .no: return reach(isTCP: false)
+    case .unknown(let reason):
+      let asHTTP = reach(isTCP: false)
+      return asHTTP == reach(isTCP: true)
+        ? asHTTP : Reach(.unknown, layer: .linkerd, reason: reason)
+    }
   }
 
   private func reach(_ peer: LinkerdPeer, at server: InboundServer, isTCP: Bool) -> Reach {

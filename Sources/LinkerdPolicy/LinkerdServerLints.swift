@@ -162,19 +162,29 @@ struct LinkerdServerLints {
     var lints: [LinkerdLint] = []
     for (workload, ports) in mesh.serversByPort {
       guard let pod = mesh.pods[workload], pod.membership.isMeshed else { continue }
-      for (port, indices) in ports where pod.opaquePorts.contains(port) {
+      for (port, indices) in ports {
         let server = mesh.servers[indices[0]]
         guard let resource = server.server,
           server.wireProtocol == .http1 || server.wireProtocol == .http2
             || server.wireProtocol == .grpc
         else { continue }
-        lints.append(
+        func lint(_ culprit: String, _ clients: String, detail: String) -> LinkerdLint {
           LinkerdLint(
             "L22", resource.reference,
             "\(resource.reference.text) speaks \(server.wireProtocol.rawValue) at port \(port), which "
-              + "\(workload) marks as opaque: connections of meshed clients are refused",
-            detail: "\(workload) port \(port)",
-            at: resource.proxyProtocol?.location ?? resource.location))
+              + "\(culprit) marks as opaque: connections of \(clients) are refused", detail: detail,
+            at: resource.proxyProtocol?.location ?? resource.location)
+        }
+        if pod.opaquePortsOfClients.contains(port) {
+          lints.append(
+            lint("\(workload)", "meshed clients", detail: "\(workload) port \(port)"))
+        }
+        for service in pod.opaqueServices[port] ?? [] where service.isOpaque {
+          lints.append(
+            lint(
+              service.service.text, "meshed clients that dial it",
+              detail: "\(service.service.text) port \(service.port)"))
+        }
       }
     }
     return lints

@@ -24,6 +24,7 @@ struct LinkerdSettings: Sendable {
 
   init(inventory: MeshInventory, options: LinkerdOptions) {
     resolveVersion(inventory, options)
+    takeDefaultsOfVersion()
     guard let found = inventory.linkerd.configurations.first else {
       usesTransportHeader = version >= .transportHeaderByDefault
       assumptions.append(
@@ -55,6 +56,16 @@ struct LinkerdSettings: Sendable {
     ignoredInboundPorts = found.ignoredInboundPorts ?? ignoredInboundPorts
     ignoredOutboundPorts = found.ignoredOutboundPorts ?? ignoredOutboundPorts
     proxyInboundPort = found.proxyInboundPort ?? proxyInboundPort
+  }
+
+  /// What the charts of older versions say otherwise: no probe route before edge-22.8.1, no IPv6 networks
+  /// before edge-24.3.4 (linkerd2 #9091 and #12291).
+  private mutating func takeDefaultsOfVersion() {
+    if version < .ipv6Networks {
+      clusterNetworks.removeAll { $0.base.family == .v6 }
+      probeNetworks.removeAll { $0.base.family == .v6 }
+    }
+    if version < .probeNetworks { probeNetworks = [] }
   }
 
   private mutating func resolveVersion(_ inventory: MeshInventory, _ options: LinkerdOptions) {

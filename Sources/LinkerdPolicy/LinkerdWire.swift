@@ -53,7 +53,7 @@ extension LinkerdMesh {
       return LinkerdWire(
         port: port, carriesIdentity: false, reason: "the source skips outbound port \(dialled)")
     }
-    if settings.usesTransportHeader || destination.opaquePorts.contains(port) {
+    if settings.usesTransportHeader || destination.isOpaqueForClients(port) {
       return LinkerdWire(
         port: destination.inboundProxyPort ?? settings.proxyInboundPort, carriesIdentity: true,
         reason: "meshed traffic goes to the proxy's port")
@@ -64,15 +64,44 @@ extension LinkerdMesh {
 
   /// Whether the client's proxy sends a connection as TCP, so that policy sees no HTTP.
   ///
-  /// The pod's annotation and an opaque Server make clients take the port for opaque; the header that
-  /// goes before the connection to the proxy's port then names no HTTP version, even where the server
-  /// would detect HTTP (linkerd2-proxy v2.366.0, app/inbound/src/direct.rs). A request that names its
-  /// caller by identity alone is taken as it says: it may have been seen at the server.
-  func isSentAsTCP(_ source: LinkerdPod?, to destination: PreparedLinkerdPod, port: Int) -> Bool {
+  /// The pod's annotation, an opaque Server and the annotation of the Service that the client dials make it
+  /// take the port for opaque; the header that goes before the connection to the proxy's port then names
+  /// no HTTP version, even where the server would detect HTTP (linkerd2-proxy v2.366.0,
+  /// app/outbound/src/sidecar.rs and app/inbound/src/direct.rs). A request that names its caller by
+  /// identity alone is taken as it says: it may have been seen at the server.
+  ///
+  /// - Parameter host: the request's, which may tell the Service.
+  func isSentAsTCP(
+    _ source: LinkerdPod?, to destination: PreparedLinkerdPod, port: Int, host: String?
+  ) -> Certainty {
     guard let source, source.membership.isMeshed, !source.skippedOutboundPorts.contains(port) else {
-      return false
+      return .no
     }
-    return destination.opaquePorts.contains(port)
-      || destination.policies(at: port)[0].wireProtocol == .opaque
+    if destination.isOpaqueForClients(port) { return .yes }
+    guard let services = destination.opaqueServices[port] else { return .no }
+    let named = services.filter { $0.isNamed(by: host, from: source.id.namespace) }
+    let dialled = named.isEmpty ? services : named
+    if dialled.allSatisfy(\.isOpaque) { return .yes }
+    guard let opaque = dialled.first(where: \.isOpaque),
+      let other = dialled.first(where: { !$0.isOpaque })
+    else { return .no }
+    return .unknown(
+      "clients take port \(port) for opaque as port \(opaque.port) of \(opaque.service.text) and not as "
+        + "port \(other.port) of \(other.service.text)")
+  }
+}
+
+extension LinkerdServicePort {
+  /// Whether a request's host is this port of this Service: `web`, `web.agents`, `web.agents.svc…`, with
+  /// or without the port.
+  fileprivate func isNamed(by host: String?, from namespace: String) -> Bool {
+    guard let host else { return false }
+    let parts = host.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2, Int(parts[1]) != port { return false }
+    let labels = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    guard labels[0] == service.name else { return false }
+    return labels.count == 1
+      ? namespace == service.namespace
+      : labels[1] == service.namespace && (labels.count == 2 || labels[2] == "svc")
   }
 }

@@ -5,7 +5,9 @@ package final class PreparedLinkerdPod: Sendable {
   let pod: LinkerdPod
   // Beside the pod, so that asking does not copy all of it.
   let isMeshed: Bool
-  let opaquePorts: LinkerdPortList
+  private let opaquePortsOfClients: LinkerdPortList
+  /// Services that lead to a port, where clients take one of them for opaque.
+  let opaqueServices: [Int: [LinkerdServicePort]]
   let skippedOutboundPorts: LinkerdPortList
   let inboundProxyPort: Int?
   private let skippedInboundPorts: LinkerdPortList
@@ -22,7 +24,8 @@ package final class PreparedLinkerdPod: Sendable {
   ) {
     self.pod = pod
     isMeshed = pod.membership.isMeshed
-    opaquePorts = pod.opaquePorts
+    opaquePortsOfClients = pod.opaquePortsOfClients
+    opaqueServices = pod.opaqueServices
     skippedOutboundPorts = pod.skippedOutboundPorts
     inboundProxyPort = pod.inboundProxyPort
     skippedInboundPorts = pod.skippedInboundPorts
@@ -39,6 +42,12 @@ package final class PreparedLinkerdPod: Sendable {
       }
       return book.candidates(indices, probes: probes)
     }
+  }
+
+  /// Whether clients take a port for opaque, whatever address they dial: by annotation, or because a
+  /// Server says so (linkerd2 controller/api/destination/endpoint_translator.go).
+  func isOpaqueForClients(_ port: Int) -> Bool {
+    opaquePortsOfClients.contains(port) || policies(at: port)[0].wireProtocol == .opaque
   }
 
   /// `LinkerdPod.skipsInbound`.
@@ -64,9 +73,12 @@ struct PlacedServers: Sendable {
   private let servers: [InboundServer]
   private let withoutProbes: [InboundServer]
   private let probeNetworks: [AddressRange]
+  /// The oldest Server wins; before, any might (linkerd2 #13676).
+  private let isOrdered: Bool
 
   init(_ servers: [InboundServer], settings: LinkerdSettings) {
     self.servers = servers
+    isOrdered = settings.version >= .orderedServers
     probeNetworks = settings.probeNetworks
     withoutProbes = servers.map { $0.placed(probes: [], networks: settings.probeNetworks) }
   }
@@ -80,7 +92,9 @@ struct PlacedServers: Sendable {
     }
     let dated = indices.first { !isUndated($0) }
     let candidates =
-      undated.isEmpty ? Array(indices.prefix(1)) : undated + (dated.map { [$0] } ?? [])
+      !isOrdered
+      ? indices
+      : undated.isEmpty ? Array(indices.prefix(1)) : undated + (dated.map { [$0] } ?? [])
     return candidates.map {
       probes.isEmpty
         ? withoutProbes[$0] : servers[$0].placed(probes: probes, networks: probeNetworks)

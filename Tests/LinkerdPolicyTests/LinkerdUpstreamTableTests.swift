@@ -7,66 +7,11 @@ import Testing
 /// linkerd2-proxy; edge-26.8.3 and v2.366.0).
 ///
 /// Sources stand at each test.
-@Suite struct LinkerdUpstreamTableTests {
+@Suite struct LinkerdUpstreamTableTests: UpstreamCases {
   static let policies = [
     "all-unauthenticated", "all-authenticated", "cluster-unauthenticated",
     "cluster-authenticated", "deny", "audit",
   ]
-  static let dnsClient = "client.ns-0.serviceaccount.identity.linkerd.cluster.example.com"
-
-  private func cluster(
-    defaultPolicy: String = "deny", annotations: [String: String] = [:], policies: String = "",
-    probes: String = ""
-  ) -> LinkerdMesh {
-    let notes = annotations.map { "        \($0.key): \"\($0.value)\"" }.joined(separator: "\n")
-    return LinkerdMesh(
-      inventory: Manifests.inventory(
-        """
-        apiVersion: v1
-        kind: ConfigMap
-        metadata: {name: linkerd-config, namespace: linkerd}
-        data:
-          values: |
-            clusterNetworks: 192.0.2.0/24
-            identityTrustDomain: cluster.example.com
-            proxy: {defaultInboundPolicy: \(defaultPolicy)}
-        ---
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: web, namespace: ns-0}
-        spec:
-          template:
-            metadata:
-              labels: {app: web}
-              annotations:
-                linkerd.io/inject: enabled
-        \(notes)
-            spec:
-              serviceAccountName: web
-              containers:
-              - name: app
-                ports: [{name: http, containerPort: 8080}, {containerPort: 2222}]
-                \(probes)
-        ---
-        \(policies)
-        """))
-  }
-
-  private func ask(
-    _ mesh: LinkerdMesh, port: Int = 8080, as principal: String? = nil,
-    from ip: String = "192.0.2.7",
-    _ method: String = "GET", _ path: String = "/", isTCP: Bool = false
-  ) -> String {
-    let record = mesh.decision(
-      for: AccessRequest(
-        source: .init(principal: principal, ip: IPAddress(ip)),
-        destination: .init(
-          workload: .init(namespace: "ns-0", name: "web"), port: port,
-          applicationProtocol: isTCP ? .tcp : .http),
-        http: isTCP ? nil : .init(method: method, host: "web", path: path)))
-    return record.decision == .deny ? "deny \(record.reason ?? "")" : record.decision.rawValue
-  }
-
   /// k8s/index/src/inbound/tests/annotation.rs: default_policy_annotated, …_invalid.
   @Test(arguments: policies, policies + ["bogus"])
   func defaultPolicyAnnotationWinsOverTheClusters(cluster defaultPolicy: String, pod: String) {
@@ -113,57 +58,6 @@ import Testing
         == (defaultPolicy == "deny" ? "deny no-grant" : "allow"))
     #expect(mesh.workloadPortFacts().first { $0.port == 2222 }?.protocolName == "opaque")
   }
-
-  static let server = """
-    apiVersion: policy.linkerd.io/v1beta3
-    kind: Server
-    metadata: {name: srv-8080, namespace: ns-0, labels: {app: app-0}}
-    spec: {podSelector: {matchLabels: {app: web}}, port: http, proxyProtocol: HTTP/1}
-    ---
-
-    """
-
-  private func policy(
-    _ name: String = "allow",
-    target: String = "{group: policy.linkerd.io, kind: Server, name: srv-8080}",
-    requires: String
-  ) -> String {
-    """
-    apiVersion: policy.linkerd.io/v1alpha1
-    kind: AuthorizationPolicy
-    metadata: {name: \(name), namespace: ns-0}
-    spec:
-      targetRef: \(target)
-      requiredAuthenticationRefs: \(requires)
-    ---
-
-    """
-  }
-
-  private func identities(_ text: String, namespace: String = "ns-0") -> String {
-    """
-    apiVersion: policy.linkerd.io/v1alpha1
-    kind: MeshTLSAuthentication
-    metadata: {name: mtls, namespace: \(namespace)}
-    spec: {\(text)}
-    ---
-
-    """
-  }
-
-  private func networks(_ cidr: String) -> String {
-    """
-    apiVersion: policy.linkerd.io/v1alpha1
-    kind: NetworkAuthentication
-    metadata: {name: net, namespace: ns-0}
-    spec: {networks: [{cidr: \(cidr)}]}
-    ---
-
-    """
-  }
-
-  static let mtls = "{group: policy.linkerd.io, kind: MeshTLSAuthentication, name: mtls}"
-  static let net = "{group: policy.linkerd.io, kind: NetworkAuthentication, name: net}"
 
   /// authorization_policy.rs: links_authorization_policy_with_mtls_name,
   /// authorization_targets_namespace, reset_*; without the authentications the policy is ignored.
@@ -270,17 +164,6 @@ import Testing
     let routed = cluster(policies: Self.server + route("root", "/"), probes: probes)
     #expect(ask(routed, from: "8.8.8.8", "GET", "/ready") == "deny no-route")
     #expect(routed.lints().contains { $0.id == "L20" })
-  }
-
-  private func serverAuthorization(_ server: String, _ client: String) -> String {
-    """
-    apiVersion: policy.linkerd.io/v1beta1
-    kind: ServerAuthorization
-    metadata: {name: saz, namespace: ns-0}
-    spec: {server: \(server), client: \(client)}
-    ---
-
-    """
   }
 
   /// server_authorization.rs: links_server_authz_by_name and by_label; e2e_server_authorization.rs.

@@ -222,6 +222,9 @@ struct InputReading {
     }
     for configMap in result.inventory.kubernetes.configMaps {
       result.certificates.append(CertificateReader.certificates(of: configMap, into: sink))
+      if let bundle = LinkerdTrustRoots.bundle(of: configMap) {
+        result.inventory.linkerd.trustBundles.append(bundle)
+      }
     }
     for request in result.inventory.certificates.requests {
       result.certificates.append(CertificateReader.certificates(of: request, into: sink))
