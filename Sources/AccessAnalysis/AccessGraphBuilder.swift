@@ -97,6 +97,8 @@ extension AccessModel {
     var linkerd: String
     /// Set where the source may have an identity of its own after all.
     var workload: WorkloadID?
+    /// Of a workload outside the cluster: what network policies know it by.
+    var outsideAddress: IPAddress?
   }
 
   private func sourceClasses() -> [SourceClass] {
@@ -110,7 +112,8 @@ extension AccessModel {
         namespace: fact.principal == nil || !network.isEmpty ? id.namespace : "",
         labels: network.isEmpty ? [:] : fact.workload.podLabels,
         usesHostNetwork: network.isEmpty ? false : fact.workload.template.usesHostNetwork,
-        linkerd: clients.traits(of: id), workload: fact.lacksNamespace ? id : nil)
+        linkerd: clients.traits(of: id), workload: fact.lacksNamespace ? id : nil,
+        outsideAddress: network.isEmpty ? nil : place(of: id)?.outsideAddress)
       let member = AccessGraph.Source(kind: .workload, principal: fact.principal, workload: id)
       if let index = indices[key] {
         classes[index].members.append(member)

@@ -20,7 +20,7 @@ package struct AccessOptions: Sendable, Hashable {
 /// A prepared model, built once for an inventory and read only.
 package struct AccessModel: Sendable {
   package let inventory: MeshInventory
-  /// Every workload with its dataplane and identity, sorted by id.
+  /// Every workload with its dataplane and identity, those outside the cluster too, sorted by id.
   package let workloads: [WorkloadFact]
   let istio: IstioMesh
   let linkerd: LinkerdMesh
@@ -43,8 +43,14 @@ package struct AccessModel: Sendable {
     let network = NetworkPolicyModel(inventory: inventory)
     self.network = network
     let meshes = PresentMeshes(inventory, istio: istio, linkerd: linkerd)
-    let facts = inventory.workloads.map {
+    let inside = inventory.workloads.map {
       AccessModel.fact(of: $0, istio: istio, linkerd: linkerd, meshes: meshes)
+    }
+    let taken = Set(inventory.workloads.map(\.id))
+    let outside = inventory.linkerd.externalWorkloads.map { WorkloadFact($0) }
+      .filter { !taken.contains($0.workload.id) }
+    let facts = (inside + outside).sorted {
+      ($0.workload.id, $0.workload.kind) < ($1.workload.id, $1.workload.kind)
     }
     workloads = facts
     withNamespaces = meshes.completed(inventory, for: facts).map {
@@ -54,15 +60,16 @@ package struct AccessModel: Sendable {
       facts.enumerated().map { ($1.workload.id, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [WorkloadID: AccessPlace] = [:]
     var identities: [String: AccessIdentity] = [:]
-    let inside = facts.map { fact in
-      AccessPlace(
-        workload: fact.workload.id, layer: fact.layer, dataplane: fact.dataplane,
-        dataplaneReason: fact.dataplaneReason, principal: fact.principal,
-        linkerd: linkerd.pod(of: fact.workload.id), network: network.subject(of: fact.workload.id),
-        lacksNamespace: fact.lacksNamespace)
+    let all = facts.map { fact in
+      fact.workload.kind == "ExternalWorkload"
+        ? AccessPlace(external: fact, linkerd: linkerd)
+        : AccessPlace(
+          workload: fact.workload.id, layer: fact.layer, dataplane: fact.dataplane,
+          dataplaneReason: fact.dataplaneReason, principal: fact.principal,
+          linkerd: linkerd.pod(of: fact.workload.id),
+          network: network.subject(of: fact.workload.id), lacksNamespace: fact.lacksNamespace)
     }
-    let outside = inventory.linkerd.externalWorkloads.map { AccessPlace($0, linkerd: linkerd) }
-    for place in inside + outside where places[place.workload] == nil {
+    for place in all where places[place.workload] == nil {
       places[place.workload] = place
       if let principal = place.principal { identities[principal, default: .none].add(place) }
     }
@@ -72,11 +79,6 @@ package struct AccessModel: Sendable {
 
   package func fact(of workload: WorkloadID) -> WorkloadFact? {
     factsByID[workload].map { workloads[$0] }
-  }
-
-  /// Workloads outside the cluster with a proxy of Linkerd's: ends of calls, but not in `workloads`.
-  package var externalWorkloads: [WorkloadID] {
-    inventory.linkerd.externalWorkloads.map { WorkloadID(namespace: $0.namespace, name: $0.name) }
   }
 
   /// The workloads that carry an identity; several when they share it, none when nobody does.

@@ -34,18 +34,6 @@ final class AccessPlace: Sendable {
   }
 }
 
-extension AccessPlace {
-  /// A workload outside the cluster that runs a proxy of Linkerd's.
-  convenience init(_ workload: LinkerdExternalWorkload, linkerd: LinkerdMesh) {
-    let id = WorkloadID(namespace: workload.namespace, name: workload.name)
-    self.init(
-      workload: id, layer: .linkerd, dataplane: .linkerd,
-      dataplaneReason: "an ExternalWorkload runs a proxy of its own",
-      principal: workload.identity?.value, linkerd: linkerd.pod(of: id),
-      outsideAddress: workload.addresses.lazy.compactMap { IPAddress($0) }.first)
-  }
-}
-
 /// The places that share one identity.
 struct AccessIdentity: Sendable {
   private(set) var places: [AccessPlace]

@@ -25,7 +25,8 @@ extension AccessModel {
     let mesh = meshReach(from: peer, to: workload, port: port)
     guard !network.isEmpty else { return AccessGraph.Outcome(reach: mesh) }
     let wire = wire(from: peer.workload, principal: peer.principal, to: workload, port: port)
-    let below = network.reach(from: peer, to: workload, port: wire.port)
+    let below = network.reach(
+      from: seen(peer), to: workload, at: place(of: workload)?.outsideAddress, port: wire.port)
     let isGoverned =
       network.isGoverned(workload, .ingress)
       || peer.workload.map { network.isGoverned($0, .egress) } ?? false
@@ -39,6 +40,14 @@ extension AccessModel {
       let isBelow = mesh.layer == .none && network.isIsolated(workload, .ingress)
       return AccessGraph.Outcome(reach: isBelow ? below : mesh, layers: layers)
     }
+  }
+
+  /// A peer as network policies see it: a workload outside the cluster is its address.
+  private func seen(_ peer: PeerProfile) -> PeerProfile {
+    guard let address = peer.workload.flatMap({ place(of: $0)?.outsideAddress }) else {
+      return peer
+    }
+    return PeerProfile(principal: nil, ip: address)
   }
 
   private func meshReach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {

@@ -44,7 +44,8 @@ struct LinkerdSuggestionYAML {
       lines.append("# No request to this port was observed: nobody is admitted.")
     }
     lines += head("Server", version: "v1beta3", name: server.name)
-    lines += ["  podSelector:", "    matchLabels:"]
+    let selector = server.selectsExternalWorkloads ? "externalWorkloadSelector" : "podSelector"
+    lines += ["  \(selector):", "    matchLabels:"]
     lines += SuggestionYAML.labelLines(server.labels, indent: "      ")
     lines.append("  port: \(server.portName.map(SuggestionYAML.quoted) ?? String(server.port))")
     if let wire = server.proxyProtocol {

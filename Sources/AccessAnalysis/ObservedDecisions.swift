@@ -20,6 +20,30 @@ extension AccessModel {
     }
   }
 
+  /// The decisions of external authorizers, each beside what the policies decide on such a call: to ask
+  /// the authorizer, or without it.
+  package func beside(_ decisions: [ExternalDecision]) -> [ExternalDecision] {
+    decisions.map { decision in
+      let asked = decision.key
+      guard let workload = asked.destinationWorkload, let port = asked.port,
+        fact(of: workload) != nil
+      else { return decision }
+      // What the proxy tells the authorizer it has verified itself (Envoy, AttributeContext.Peer).
+      let key = ObservedRequestKey(
+        day: asked.day, side: .server, source: ObservedParty(principal: asked.source),
+        destination: ObservedParty(principal: asked.destination, workload: workload), port: port,
+        protocolName: asked.method == nil ? "tcp" : "http", method: asked.method,
+        pathTemplate: asked.pathTemplate, responseClass: "unknown", outcome: .allowed,
+        deniedBy: nil, identitySource: asked.source == nil ? .none : .peerURISAN,
+        isPathTrusted: true, isMTLS: asked.source != nil, format: "")
+      let record = observedDecision(on: key, to: workload, port: port)
+      var result = decision
+      result.meshDecision = record.decision
+      result.meshDecidedBy = record.decidedBy
+      return result
+    }
+  }
+
   private func observedDecision(on key: ObservedRequestKey, to workload: WorkloadID, port: Int)
     -> DecisionRecord
   {

@@ -101,6 +101,8 @@ package struct SuggestedServer: Sendable, Hashable {
   /// The name of the container port, where it has one.
   package var portName: String?
   package var labels: [String: String]
+  /// The labels are those of an ExternalWorkload, not of pods.
+  package var selectsExternalWorkloads: Bool
   /// As the present Server has it.
   package var proxyProtocol: String?
   /// Empty where no request was observed: nobody is admitted.

@@ -121,7 +121,9 @@ struct SuggestedServers {
     let portName = workload.workload.ports.first { $0.number == port }?.name
     return SuggestedServer(
       name: present?.name ?? "\(workload.workload.id.name)-\(portName ?? String(port))", port: port,
-      portName: portName, labels: labels, proxyProtocol: present?.proxyProtocol?.value, routes: [],
+      portName: portName, labels: labels,
+      selectsExternalWorkloads: workload.workload.isMachine,
+      proxyProtocol: present?.proxyProtocol?.value, routes: [],
       probePaths: [], probeNetworks: [], withoutRoutes: nil)
   }
 

@@ -121,6 +121,8 @@ package struct RunFacts: Sendable {
   package var chains: [CertificateChain]
   /// The entries of SPIRE servers.
   package var registrationEntries: [SPIRERegistrationEntry]
+  /// What SPIRE issues to which workload.
+  package var registrations: [WorkloadRegistration] = []
 
   package init(
     inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],

@@ -118,8 +118,9 @@ package final class AuditStore {
 
   /// Tables that hold the state of one run, children before parents.
   static let runTables = [
-    "mesh_lints", "external_decisions", "metric_samples", "used_operations", "granted_operations",
-    "redundant_rules", "access_changes", "replayed_requests",
+    "workload_registrations", "mesh_lints", "external_decisions", "metric_samples",
+    "used_operations", "granted_operations", "redundant_rules", "access_changes",
+    "replayed_requests",
     "findings", "waivers", "controls", "rules", "ai_system_documents", "interactions", "ai_systems",
     "private_keys", "certificates", "certificate_issuers", "spire_entries", "observed_decisions",
     "access_outcomes", "access_destinations", "access_sources", "policies", "identities",

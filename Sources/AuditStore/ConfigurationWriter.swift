@@ -13,6 +13,9 @@ enum ConfigurationWriter {
     try writeNamespaces(facts, connection, runID: runID, locations: locations)
     try writeServices(facts, connection, runID: runID, locations: locations)
     try writeWorkloads(facts, connection, runID: runID, locations: locations, ids: &ids)
+    try IdentityWriter.write(facts, connection, runID: runID)
+    try RegistrationWriter.write(
+      facts, connection, runID: runID, locations: locations, ids: ids)
     try writeServiceAccounts(facts, connection, runID: runID, locations: locations)
     try writePorts(facts, connection, locations: locations, ids: ids)
     try writeTelemetry(facts, connection, locations: locations, ids: ids)
@@ -115,17 +118,12 @@ enum ConfigurationWriter {
     let containers = try RowWriter(
       connection, table: "workload_containers",
       columns: ["workload_id", "name", "image", "run_as_user", "is_init", "location_id"])
-    let identities = try RowWriter(
-      connection, table: "identities",
-      columns: [
-        "run_id", "principal", "trust_domain", "namespace", "service_account", "identity_key",
-      ])
-    var principals: Set<String> = []
     for fact in facts.workloads {
       let workload = fact.workload
       let id = try writer.insert([
         runID, workload.id.cluster, workload.id.namespace, workload.id.name, workload.kind,
-        workload.serviceAccount, fact.principal, fact.layer.rawValue, fact.dataplane.rawValue,
+        workload.hasServiceAccount ? workload.serviceAccount : "", fact.principal,
+        fact.layer.rawValue, fact.dataplane.rawValue,
         fact.dataplaneReason, workload.version, workload.application,
         JSONText.object(workload.podLabels), JSONText.object(workload.template.annotations),
         workload.replicas, workload.template.usesHostNetwork, try locations.id(workload.location),
@@ -140,16 +138,6 @@ enum ConfigurationWriter {
             try locations.id(container.location),
           ])
         }
-      }
-      if let principal = fact.principal, principals.insert(principal).inserted {
-        let trustDomain =
-          SPIFFEID(principal)?.trustDomain ?? LinkerdIdentity(principal)?.trustDomain
-        try identities.insert([
-          runID, principal, trustDomain, workload.id.namespace, workload.serviceAccount,
-          trustDomain.map {
-            "\($0)/ns/\(workload.id.namespace)/sa/\(workload.serviceAccount)"
-          },
-        ])
       }
     }
   }
@@ -167,7 +155,7 @@ enum ConfigurationWriter {
         runID, account.namespace, account.name, true, try locations.id(account.location),
       ])
     }
-    for fact in facts.workloads {
+    for fact in facts.workloads where fact.workload.hasServiceAccount {
       let (namespace, name) = (fact.workload.id.namespace, fact.workload.serviceAccount)
       if seen.insert("\(namespace)/\(name)").inserted {
         try writer.insert([

@@ -24,7 +24,7 @@ enum LayerWriter {
       columns: [
         "run_id", "day", "source", "destination", "destination_namespace", "destination_name",
         "port", "method", "path_template", "policy", "revision", "outcome", "decision_count",
-        "first_seen", "last_seen",
+        "first_seen", "last_seen", "mesh_decision", "mesh_decided_by",
       ])
     for decision in facts.externalDecisions {
       let key = decision.key
@@ -32,7 +32,7 @@ enum LayerWriter {
         runID, key.day, key.source, key.destination, key.destinationWorkload?.namespace,
         key.destinationWorkload?.name, key.port, key.method, key.pathTemplate, key.policy,
         key.revision, key.outcome.rawValue, decision.count, decision.firstSeen.text,
-        decision.lastSeen.text,
+        decision.lastSeen.text, decision.meshDecision?.rawValue, decision.meshDecidedBy,
       ])
     }
   }

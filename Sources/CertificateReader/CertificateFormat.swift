@@ -17,6 +17,8 @@ package enum CertificateFormat: String, Hashable, Sendable, CaseIterable {
   case opensslText = "openssl-text"
   /// `spire-server entry show -output json`.
   case spireEntries = "spire-entries"
+  /// `spire-server entry show`.
+  case spireEntryText = "spire-entry-text"
   /// Prometheus text of x509-certificate-exporter or cert-manager.
   case metrics = "certificate-metrics"
   /// CSV or JSON Lines with one certificate a row.

@@ -34,6 +34,8 @@ package enum CertificateReader {
         hint: "expected PEM, DER, PKCS#7 or an inventory such as istioctl's or step's JSON")
     case .opensslText:
       OpenSSLText.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
+    case .spireEntryText:
+      SPIREEntryText.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
     case .metrics:
       CertificateMetrics.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
     case .table where bytes.first { $0 > 0x20 } != UInt8(ascii: "{"):

@@ -16,6 +16,7 @@ enum FormatRecognition {
     if isManifest(head) { return nil }
     if PEMScanner.hasBlock(in: bytes) { return .pem }
     if OpenSSLText.recognises(head[...]) { return .opensslText }
+    if SPIREEntryText.recognises(head[...]) { return .spireEntryText }
     if CertificateMetrics.recognises(head[...]) { return .metrics }
     if CertificateTable.recognises(head[...]) { return .table }
     return nil

@@ -170,14 +170,15 @@ package struct NetworkPolicyModel: Sendable {
   }
 
   /// Whether a peer reaches a port of a workload.
-  package func reach(from peer: PeerProfile, to workload: WorkloadID, port: Int) -> Reach {
+  ///
+  /// - Parameter address: of a workload that is no pod, which policies know as an address.
+  package func reach(
+    from peer: PeerProfile, to workload: WorkloadID, at address: IPAddress? = nil, port: Int
+  ) -> Reach {
     let source = AccessRequest.Source(
       principal: peer.principal, workload: peer.workload, ip: peer.ip)
-    let subject = subjects[workload]
-    let destination =
-      subject.map { NetworkEnd.pod($0.end) } ?? undescribed(namespace: workload.namespace)
-    let record = combined(
-      ends(of: source), (destination, subject), port: port, isTraced: false)
+    let destination = end(of: .init(workload: address == nil ? workload : nil, ip: address))
+    let record = combined(ends(of: source), destination, port: port, isTraced: false)
     let outcome: Reach.Outcome
     switch record.decision {
     case .allow: outcome = .allow

@@ -72,14 +72,6 @@ struct LinkerdNetworks: Sendable {
     }
   }
 
-  /// The blocks without the places where they stand, to tell whether two grants compare alike.
-  var withoutPlaces: [AddressBlock] {
-    let nowhere = SourceLocation(path: "")
-    return blocks.map {
-      AddressBlock(range: $0.range, exceptions: $0.exceptions, location: nowhere)
-    }
-  }
-
   /// `net` holds the address and no exception does (policy-controller core/src/network_match.rs).
   func hold(_ address: LinkerdPeer.Address, clusterNetworks: [AddressRange]) -> Certainty {
     switch address {

@@ -58,9 +58,6 @@ struct LinkerdGrantBook: Sendable {
   private(set) var defects: [ResourceReference: Defect] = [:]
   /// Every identity that some grant names.
   private(set) var identities = LinkerdIdentityTable()
-  /// The networks that some grant is limited to, each once.
-  private(set) var networks: [LinkerdNetworks] = []
-  private var seenNetworks: Set<[AddressBlock]> = []
 
   private struct Key: Hashable {
     var namespace: String
@@ -108,9 +105,6 @@ struct LinkerdGrantBook: Sendable {
   }
 
   private mutating func note(_ grant: LinkerdGrant) {
-    if !grant.networks.isEverywhere, seenNetworks.insert(grant.networks.withoutPlaces).inserted {
-      networks.append(grant.networks)
-    }
     guard case .identities(let wanted) = grant.authentication else { return }
     for identity in wanted.exact { _ = identities.add(identity) }
   }

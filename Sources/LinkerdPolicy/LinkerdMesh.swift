@@ -306,20 +306,6 @@ package struct LinkerdMesh: Sendable {
     return pod.isExternal ? .absent : .clusterPod
   }
 
-  /// For each of the networks that policies name, whether they hold a workload's addresses: what those
-  /// policies can tell apart about it beside its identity; nil where some do and some do not.
-  package func networksHolding(_ workload: WorkloadID) -> [Bool?] {
-    guard !grants.networks.isEmpty else { return [] }
-    let address = address(.init(workload: workload), pods[workload])
-    return grants.networks.map { networks in
-      switch networks.hold(address, clusterNetworks: settings.clusterNetworks) {
-      case .yes: true
-      case .no: false
-      case .unknown: nil
-      }
-    }
-  }
-
   /// Whether a meshed source's connection to a port goes through its proxy.
   ///
   /// The annotation names ports as the client dials them; without knowing the service, the

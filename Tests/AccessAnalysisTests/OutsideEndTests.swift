@@ -132,6 +132,50 @@ import Testing
         == .deny)
   }
 
+  @Test func externalWorkloadsAreInTheGraph() throws {
+    let model = RandomPlatform.model(of: [Self.base])
+    let fact = try #require(model.fact(of: .init(namespace: "agents", name: "vm")))
+    #expect(fact.workload.kind == "ExternalWorkload" && fact.dataplane == .linkerd)
+    #expect(fact.principal == "spiffe://root.example/vm" && !fact.workload.hasServiceAccount)
+    #expect(
+      model.portFacts().filter { $0.workload == fact.workload.id }.map(\.port) == [8080])
+    #expect(reached(in: model) == ["agents/planner > agents/vm", "agents/vm > agents/planner"])
+  }
+
+  /// In the graph, too, network policies see addresses: of two machines that nothing else tells apart one
+  /// is let in.
+  @Test func theGraphTellsExternalWorkloadsApartByAddress() {
+    let twin = """
+      apiVersion: workload.linkerd.io/v1beta1
+      kind: ExternalWorkload
+      metadata: {name: twin, namespace: agents, labels: {app: vm}}
+      spec:
+        meshTLS: {identity: "spiffe://root.example/vm", serverName: vm.agents}
+        ports: [{name: http, port: 8080}]
+        workloadIPs: [{ip: 198.51.100.10}]
+      """
+    let ingress = policy(
+      "ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 4143}]}]")
+    let model = RandomPlatform.model(of: [Self.base, twin, ingress])
+    #expect(reached(in: model).filter { $0.hasSuffix("planner") } == ["agents/vm > agents/planner"])
+    let isolated = RandomPlatform.model(of: [Self.base, policy("policyTypes: [Egress]")])
+    #expect(reached(in: isolated).filter { $0.hasSuffix("vm") }.isEmpty)
+  }
+
+  private func reached(in model: AccessModel) -> [String] {
+    let graph = model.accessGraph()
+    var found: [String] = []
+    for edge in graph.edges where edge.reach.outcome != .deny && edge.reach.layer != .none {
+      for source in graph.sourceClasses[edge.sourceClass] {
+        guard let workload = source.workload else { continue }
+        for destination in graph.destinationClasses[edge.destinationClass] {
+          found.append("\(workload) > \(destination.workload)")
+        }
+      }
+    }
+    return found.sorted()
+  }
+
   @Test func callsThatLeaveTheClusterAskTheSourcesEgressNetworks() {
     let refused = decision(from: ("agents", "planner"), to: model)
     #expect(refused.decision == .deny && refused.layer == .linkerd)

@@ -62,7 +62,22 @@ import Testing
       ExternalDecision(
         key: key, count: 7, firstSeen: UTCTime(seconds: 1), lastSeen: UTCTime(seconds: 2))
     ]
+    facts.registrations = registrations()
     return facts
+  }
+
+  private static let spiffeID = "spiffe://td.example/planner"
+
+  private func registrations() -> [WorkloadRegistration] {
+    var sure = WorkloadRegistration(
+      source: .clusterSPIFFEID, name: "agents", location: Self.place)
+    (sure.spiffeID, sure.workload) = (Self.spiffeID, Self.planner)
+    (sure.selectors, sure.dnsNames) = (["k8s:ns:agents"], ["planner.agents"])
+    (sure.x509TTLSeconds, sure.isAdmin) = (3600, true)
+    var likely = WorkloadRegistration(source: .serverEntry, name: "e1", location: Self.place)
+    (likely.spiffeID, likely.workload) = ("spiffe://td.example/other", Self.planner)
+    (likely.reason, likely.selectors) = ("not known", ["k8s:pod-uid:1"])
+    return [sure, likely]
   }
 
   private func row(_ sql: String) throws -> Row {
@@ -73,6 +88,27 @@ import Testing
         key: "run-1", asOf: UTCTime(seconds: 0), startedAt: UTCTime(seconds: 0),
         toolVersion: "test", rulesDigest: "", cluster: ""), facts: facts())
     return try store.database.read { try #require(try Row.fetchOne($0, sql: sql)) }
+  }
+
+  @Test func registrationsNameTheirWorkload() throws {
+    let sure = try row("select * from workload_registration where name = 'agents'")
+    #expect(sure["source"] == "ClusterSPIFFEID" && sure["workload"] == "agents/planner")
+    #expect(sure["is_certain"] == 1 && sure["selectors"] == #"["k8s:ns:agents"]"#)
+    #expect(sure["x509_ttl_seconds"] == 3600 && sure["is_admin"] == 1)
+    let likely = try row("select * from workload_registration where name = 'e1'")
+    #expect(likely["is_certain"] == 0 && likely["reason"] == "not known")
+  }
+
+  @Test func identitiesSayWhoIssuesThem() throws {
+    let mesh = try row("select * from identity where principal = '\(Self.principal)'")
+    #expect(mesh["issuer"] == "linkerd" && mesh["registered_workload_count"] == 0)
+    #expect(mesh["selectors"] == nil && mesh["service_account"] == "planner")
+    let spire = try row("select * from identity where principal = '\(Self.spiffeID)'")
+    #expect(spire["issuer"] == "spire" && spire["registered_workload_count"] == 1)
+    #expect(spire["selectors"] == #"["k8s:ns:agents"]"# && spire["workload_count"] == 0)
+    #expect(spire["service_account"] == nil && spire["trust_domain"] == "td.example")
+    // What is not certain is no identity of anybody.
+    #expect(try row("select count(*) as n from identity")["n"] == 2)
   }
 
   @Test func lintsNameTheirSubject() throws {

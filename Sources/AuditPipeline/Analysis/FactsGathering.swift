@@ -41,8 +41,10 @@ struct FactsGathering {
     facts.operationUsage = access.operationUsage(of: facts.observedDecisions)
     facts.redundantRules = access.redundantRules()
     facts.lints = access.lints()
-    facts.externalDecisions = ExternalDecision.merged(
-      read.externalDecisions, directory: access.trafficDirectory())
+    facts.registrations = access.registrations(entries: read.certificates.registrationEntries)
+    facts.externalDecisions = access.beside(
+      ExternalDecision.merged(
+        read.externalDecisions, directory: access.trafficDirectory()))
     return facts
   }
 }

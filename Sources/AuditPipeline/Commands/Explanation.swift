@@ -116,7 +116,7 @@ package struct Explanation {
   private func workload(named name: String, in inputs: ManifestInputs) throws(PipelineError)
     -> WorkloadID
   {
-    let known = inputs.access.workloads.map(\.workload.id) + inputs.access.externalWorkloads
+    let known = inputs.access.workloads.map(\.workload.id)
     let names = WorkloadNames(known: known.map(\.description))
     let found = try names.one(name)
     return known[names.known.firstIndex(of: found) ?? 0]

@@ -15,6 +15,7 @@ enum Migrations {
     ("008-counter-days", CounterDayMigration.statements),
     ("009-access-pairs", AccessPairMigration.statements),
     ("010-changes", ChangeMigration.statements),
+    ("011-registrations", RegistrationMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

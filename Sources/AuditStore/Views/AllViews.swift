@@ -5,7 +5,7 @@ extension View {
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
     .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
-    .meshLint, .rateLimit, .layerDisagreement, .policyDecision,
+    .meshLint, .rateLimit, .layerDisagreement, .policyDecision, .delegatedRequest,
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,
@@ -15,7 +15,7 @@ extension View {
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor,
-    .certificateIssuer, .spireEntry, .certificateRotation, .privateKey, .aiSystem,
+    .certificateIssuer, .spireEntry, .workloadRegistration, .certificateRotation, .privateKey, .aiSystem,
     .aiSystemWorkload, .interaction,
     .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,
   ]

@@ -37,12 +37,17 @@ extension View {
         )
         """),
       Column(
-        "entry_count", "SPIRE entries that issue it",
+        "entry_count", "SPIRE entries and ClusterSPIFFEIDs that issue it",
         """
         (
           select count(*)
           from spire_entries e
           where e.run_id = (select run_id from current_run) and e.spiffe_id = i.principal
+        ) + (
+          select count(distinct r.name)
+          from workload_registrations r
+          where r.run_id = (select run_id from current_run) and r.source = 'ClusterSPIFFEID'
+            and r.spiffe_id = i.principal
         )
         """),
       Column(
@@ -95,6 +100,10 @@ extension View {
           select e.spiffe_id
           from spire_entries e
           where e.run_id = (select run_id from current_run)
+          union
+          select r.spiffe_id
+          from workload_registrations r
+          where r.run_id = (select run_id from current_run)
           union
           select g.principal
           from (

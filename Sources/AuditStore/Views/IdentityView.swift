@@ -2,7 +2,7 @@
 extension View {
   static let identity = View(
     name: "identity", group: .access,
-    description: "Identities that the meshes issue to workloads.",
+    description: "Identities that the meshes and SPIRE issue to workloads.",
     columns: [
       Column(
         "identity_id", "key",
@@ -17,13 +17,16 @@ extension View {
         "identity_key", "one key for the same account in either mesh: trust domain/ns/…/sa/…",
         "i.identity_key"),
       Column(
-        "namespace", "namespace",
+        "namespace", "namespace, null where the identity names none",
         "i.namespace"),
       Column(
-        "service_account", "service account",
+        "service_account", "service account, null where the identity names none",
         "i.service_account"),
       Column(
-        "workload_count", "workloads that carry it",
+        "issuer", "istio or linkerd; spire where SPIRE alone issues it",
+        "i.issuer"),
+      Column(
+        "workload_count", "workloads to which their mesh issues it",
         """
         (select count(*) from workloads w where w.run_id = i.run_id and w.identity = \
         i.principal)
@@ -34,6 +37,15 @@ extension View {
         (select count(distinct coalesce(w.application, w.name)) from workloads w where \
         w.run_id = i.run_id and w.identity = i.principal)
         """),
+      Column(
+        "registered_workload_count", "workloads to which SPIRE surely issues it",
+        """
+        (select count(distinct r.workload_id) from workload_registrations r where r.run_id = \
+        i.run_id and r.spiffe_id = i.principal and r.reason is null)
+        """),
+      Column(
+        "selectors", "JSON array of the selectors by which SPIRE issues it, null where it does not",
+        "i.selectors"),
     ],
     source: """
       identities i

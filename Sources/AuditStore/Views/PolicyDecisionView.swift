@@ -54,17 +54,13 @@ extension View {
       Column(
         "mesh_decision",
         """
-        what the policies of this run decide on source, destination and port: delegate where \
-        they ask the authorizer; null when not known
+        what the policies of this run decide on such a call: delegate where they ask the authorizer; \
+        null where the called workload is not known
         """,
-        """
-        (select min(e.decision)
-          from \(AccessPairSQL.tables)
-          join workloads w on w.workload_id = d.workload_id
-          where s.run_id = x.run_id and s.principal = x.source and d.port = x.port
-            and w.run_id = x.run_id and w.namespace = x.destination_namespace
-            and w.name = x.destination_name and \(AccessPairSQL.isHeld))
-        """),
+        "x.mesh_decision"),
+      Column(
+        "mesh_decided_by", "rule id, or null",
+        "x.mesh_decided_by"),
     ],
     source: """
       external_decisions x

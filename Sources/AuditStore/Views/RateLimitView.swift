@@ -36,6 +36,9 @@ extension View {
         "override_count", "limits of their own for some service accounts",
         "(select count(*) from json_each(r.spec, '$.overrides'))"),
       Column(
+        "overrides", "JSON array of them, as written: requestsPerSecond and clientRefs",
+        "coalesce((select e.value from json_each(r.spec) e where e.key = 'overrides'), '[]')"),
+      Column(
         "is_effective", "0 where it limits nothing: lint L30 says why",
         """
         not exists (

@@ -7,7 +7,6 @@ enum ClusterSPIFFEIDDecoder: ResourceDecoder {
 
   static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
     let spec = object.spec
-    spec.ignore("autoPopulateDNSNames", "hint")
     var result = ClusterSPIFFEID(metadata: object.metadata)
     result.template = spec.string("spiffeIDTemplate")
     result.podSelector = spec.labelSelector("podSelector")
@@ -20,6 +19,8 @@ enum ClusterSPIFFEIDDecoder: ResourceDecoder {
     result.isAdmin = spec.bool("admin")
     result.isDownstream = spec.bool("downstream")
     result.isFallback = spec.bool("fallback")?.value ?? false
+    result.addsServiceNames = spec.bool("autoPopulateDNSNames")?.value ?? false
+    result.hint = spec.string("hint")?.value ?? ""
     result.className = spec.string("className")?.value
     spec.reportUnknownFields()
     if result.template == nil {
@@ -38,7 +39,7 @@ enum ClusterStaticEntryDecoder: ResourceDecoder {
 
   static func decode(_ object: ResourceObject, into contents: inout ManifestContents) {
     let spec = object.spec
-    spec.ignore("storeSVID", "className")
+    spec.ignore("storeSVID")
     guard let id = spec.string("spiffeID"), let parent = spec.string("parentID") else {
       spec.problem(
         "missing-field",
@@ -49,6 +50,8 @@ enum ClusterStaticEntryDecoder: ResourceDecoder {
     var entry = SPIRERegistrationEntry(
       id: "ClusterStaticEntry \(object.metadata.name)", spiffeID: id.value,
       parentID: parent.value, location: id.location)
+    entry.staticEntryName = object.metadata.name
+    entry.className = spec.string("className")?.value ?? ""
     entry.selectors = spec.strings("selectors").map(\.value).sorted()
     entry.federatesWith = spec.strings("federatesWith").map(\.value)
     entry.x509TTLSeconds = spec.goDuration("x509SVIDTTL").map { Int($0.value) } ?? 0

@@ -16,6 +16,8 @@ enum ConfigMapDecoder: ResourceDecoder {
     contents.inventory.kubernetes.configMaps.append(
       ConfigMap(metadata: object.metadata, data: data))
     IstioMeshConfigDecoder.decode(object, into: &contents)
+    contents.inventory.certificates.spireControllers += SPIREControllerReader.configurations(
+      data: data)
     if let configuration = LinkerdConfigurationReader.configuration(
       metadata: object.metadata, data: data, sink: object.fields.sink)
     {

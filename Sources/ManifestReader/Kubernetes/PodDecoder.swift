@@ -17,6 +17,8 @@ enum PodDecoder: ResourceDecoder {
         owner: OwnerReader.owner(of: object),
         instance: PodInstance(
           name: object.metadata.name, addresses: addresses,
-          startTime: status?.time("startTime"))))
+          startTime: status?.time("startTime"),
+          uid: object.fields.object("metadata")?.string("uid")?.value,
+          nodeName: object.spec.string("nodeName")?.value)))
   }
 }

@@ -137,7 +137,7 @@ package struct PrivateKeySighting: Hashable, Sendable {
   }
 }
 
-/// An entry of `spire-server entry show -output json` (spire-api-sdk `Entry`).
+/// An entry of `spire-server entry show` (spire-api-sdk `Entry`), or a ClusterStaticEntry that makes one.
 package struct SPIRERegistrationEntry: Hashable, Sendable {
   package var id: String
   package var spiffeID: String
@@ -155,6 +155,9 @@ package struct SPIRERegistrationEntry: Hashable, Sendable {
   /// Nil: it does not expire.
   package var expiresAt: UTCTime?
   package var hint = ""
+  /// Of a ClusterStaticEntry: its name and the class of the controller that acts on it.
+  package var staticEntryName: String?
+  package var className = ""
   package var location: SourceLocation
 
   package init(id: String, spiffeID: String, parentID: String, location: SourceLocation) {

@@ -6,6 +6,7 @@ package struct CertificateResources: Sendable {
   package var clusterSPIFFEIDs: [ClusterSPIFFEID] = []
   /// ClusterStaticEntry objects, as the entries that they make.
   package var staticEntries: [SPIRERegistrationEntry] = []
+  package var spireControllers: [SPIREControllerConfiguration] = []
 
   package init() {}
 }
@@ -111,6 +112,10 @@ package struct ClusterSPIFFEID: MeshResource {
   package var isAdmin: Located<Bool>?
   package var isDownstream: Located<Bool>?
   package var isFallback = false
+  /// It adds the names of the Services that send to the pod (spire-controller-manager v0.6.6,
+  /// pkg/spireentry/entries.go, `dnsNamesFromEndpoints`).
+  package var addsServiceNames = false
+  package var hint = ""
   package var className: String?
 
   package init(metadata: ResourceMetadata) { self.metadata = metadata }

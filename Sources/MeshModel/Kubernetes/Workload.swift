@@ -132,11 +132,19 @@ package struct PodInstance: Hashable, Sendable {
   package var name: String
   package var addresses: [String]
   package var startTime: UTCTime?
+  /// What the API server calls it.
+  package var uid: String?
+  package var nodeName: String?
 
-  package init(name: String, addresses: [String], startTime: UTCTime? = nil) {
+  package init(
+    name: String, addresses: [String], startTime: UTCTime? = nil, uid: String? = nil,
+    nodeName: String? = nil
+  ) {
     self.name = name
     self.addresses = addresses
     self.startTime = startTime
+    self.uid = uid
+    self.nodeName = nodeName
   }
 }
 
@@ -173,9 +181,20 @@ package struct Workload: Hashable, Sendable {
     self.location = location
   }
 
+  /// Whether it runs beside Kubernetes and not in pods: Istio's WorkloadEntry and WorkloadGroup,
+  /// Linkerd's ExternalWorkload.
+  package var isMachine: Bool {
+    kind == "WorkloadEntry" || kind == "WorkloadGroup" || kind == "ExternalWorkload"
+  }
+
   /// The service account that its pods run as; Kubernetes fills in `default`.
   package var serviceAccount: String {
     template.serviceAccountName.isEmpty ? "default" : template.serviceAccountName
+  }
+
+  /// Only what runs in Kubernetes, or says so, has one.
+  package var hasServiceAccount: Bool {
+    kind != "ExternalWorkload" || !template.serviceAccountName.isEmpty
   }
 
   package var podLabels: [String: String] { template.labels }

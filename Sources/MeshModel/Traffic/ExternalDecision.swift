@@ -52,6 +52,10 @@ package struct ExternalDecision: Hashable, Sendable {
   package var count: Int
   package var firstSeen: UTCTime
   package var lastSeen: UTCTime
+  /// What the policies of the inventory decide on such a call, and by which rule; nil where the called is
+  /// not known.
+  package var meshDecision: Decision?
+  package var meshDecidedBy: String?
 
   package init(key: Key, count: Int, firstSeen: UTCTime, lastSeen: UTCTime) {
     self.key = key
