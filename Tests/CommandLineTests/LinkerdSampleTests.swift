@@ -21,7 +21,7 @@ import Testing
         audit.findings.contains { $0.rule == cells[2] && $0.subject == cells[3] && $0.isOpen },
         "row \(cells[1]): \(cells[2]) \(cells[3]) was not found")
     }
-    #expect(count == (sample == "mixed-mesh" ? 7 : 25))
+    #expect(count == (sample == "mixed-mesh" ? 8 : 32))
     #expect(!audit.findings.contains { $0.status == "error" })
   }
 

@@ -39,12 +39,13 @@ def calls(edge, index, trust_domain, days=DAYS):
             path = path.replace("{n}", str(4000 + number * 13 % 900)).replace("{h}", unique * 4)
             namespace, name = destination.split("/")
             host = f"{name}.{namespace}.svc.cluster.local:{port}"
-            is_meshed = client == "mesh"
+            is_meshed = client != "none"
             time = f"{day}T{step // 3600:02d}:{step // 60 % 60:02d}:{step % 60:02d}.{number % 1000:03d}417209Z"
             source_namespace, account = source.split("/")
             yield {
                 "address": f"10.20.{index % 8 + 1}.{20 + number % 3}:{40000 + number % 9000}",
-                "client": identity(account, source_namespace, trust_domain) if is_meshed else None,
+                "client": (identity(account, source_namespace, trust_domain) if client == "mesh"
+                           else client if is_meshed else None),
                 "host": host, "method": method, "received": str(180 + number % 700),
                 "sent": str(400 + number * 31 % 5000), "status": options.get("status", 200),
                 "time": time, "nanoseconds": 2_000_000 + number * 977 % 90 * 100_000,

@@ -37,6 +37,11 @@ def edges(bad):
     else:
         result.append(("data/loader", "data/vector-store", 8080, 10,
                        [("POST", "/v1/collections/contracts/points")], {"agent": "loader/0.9"}))
+    # Not admitted by the namespace that the defective twin names.
+    result.append(("research/gpu-box", "models/model-server", 8080, 4,
+                   [("POST", "/v1/chat/completions")],
+                   {"client": f"spiffe://{TRUST_DOMAIN}/research/gpu-box", "agent": "gpu-box/2.1",
+                    **({"status": 403} if bad else {})}))
     return result
 
 
@@ -78,6 +83,9 @@ def certificate_files(bad):
         leaf = issue(issuer, f"{name} {bad} {account}", dns=[subject], cn="",
                      not_before=times[0], not_after=times[1], profile="linkerd")
         files[f"{namespace}_{account}.pem"] = pem(chain(leaf))
+    machine = issue(issuer, f"{name} {bad} gpu-box", uris=[f"spiffe://{TRUST_DOMAIN}/research/gpu-box"],
+                    not_before=day[0], not_after=day[1])
+    files["research_gpu-box.pem"] = pem(chain(machine))
     return {name: text.encode("ascii") for name, text in files.items()}
 
 

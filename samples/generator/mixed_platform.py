@@ -64,23 +64,23 @@ def ztunnel_lines(source, destination, per_day, index):
         }, separators=(",", ":"))
 
 
-def decision_lines(per_day, index):
-    """OPA's decisions on plans, as its console prints them."""
+def decision_lines(source, destination, address, path, per_day, index, is_allowed):
+    """OPA's decisions on calls of one edge, as its console prints them."""
+    namespace, name = destination.split("/")
     for number, moment in moments(per_day, index):
-        is_allowed = number % 9 != 4
         yield moment, json.dumps({
             "bundles": {"authz": {"revision": "2026-11-02.1"}},
             "decision_id": f"{index:08x}-0000-4000-9000-{number:04x}{moment[8:10]}000000",
             "input": {"attributes": {
-                "source": {"principal": spiffe("agents/orchestrator")},
+                "source": {"principal": spiffe(source)},
                 "destination": {
-                    "address": {"socketAddress": {"address": "10.40.1.21", "portValue": 8080}},
-                    "principal": spiffe("agents/planner")},
+                    "address": {"socketAddress": {"address": address, "portValue": 8080}},
+                    "principal": spiffe(destination)},
                 "request": {"http": {
-                    "host": "planner.agents.svc.cluster.local:8080", "method": "POST",
-                    "path": "/v1/plans"}}}},
+                    "host": f"{name}.{namespace}.svc.cluster.local:8080", "method": "POST",
+                    "path": path}}}},
             "labels": {"id": "opa-6c9d", "version": "1.9.0"}, "level": "info", "msg": "Decision Log",
-            "path": "envoy/authz/allow", "result": {"allowed": is_allowed},
+            "path": "envoy/authz/allow", "result": {"allowed": is_allowed(number)},
             "timestamp": f"{moment}.{number % 1000:03d}Z",
             "type": "openpolicyagent.org/decision_logs",
         }, separators=(",", ":"))
@@ -116,7 +116,16 @@ def log_files(bad):
     if not bad:
         lines["tools/browser"] = list(ztunnel_lines("agents/planner", "tools/browser", 22, 3))
     files = {f"logs/{key.replace('/', '_')}.log": text(entries) for key, entries in lines.items()}
-    files["decisions/opa.jsonl"] = text(decision_lines(34, 4))
+    decisions = list(decision_lines(
+        "agents/orchestrator", "agents/planner", "10.40.1.21", "/v1/plans", 34, 4,
+        lambda number: number % 9 != 4))
+    if bad:
+        # Results were OPA's to judge until the policy that asked it went.
+        decisions += [
+            line for line in decision_lines(
+                "agents/planner", "agents/orchestrator", "10.40.1.22", "/v1/results", 3, 5,
+                lambda number: False) if line[0] < DAYS[2]]
+    files["decisions/opa.jsonl"] = text(decisions)
     return files
 
 

@@ -15,7 +15,8 @@ extension View {
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor,
-    .certificateIssuer, .spireEntry, .workloadRegistration, .certificateRotation, .privateKey, .aiSystem,
+    .certificateIssuer, .spireEntry, .workloadRegistration,
+    .certificateRotation, .privateKey, .aiSystem,
     .aiSystemWorkload, .interaction,
     .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,
   ]

@@ -69,7 +69,10 @@ found_peers as materialized (
   select
     p.ai_system_id,
     p.direction,
-    'ns/' || w.namespace || '/sa/' || w.service_account as peer,
+    case w.service_account
+      when '' then coalesce(w.identity, w.namespace || '/' || w.name)
+      else 'ns/' || w.namespace || '/sa/' || w.service_account
+    end as peer,
     min(w.identity) as identity,
     max(p.is_granted) as is_granted,
     sum(p.request_count) as request_count
@@ -80,7 +83,7 @@ found_peers as materialized (
     from members o
     where o.ai_system_id = p.ai_system_id and o.workload_id = p.peer_id
   )
-  group by p.ai_system_id, p.direction, w.namespace, w.service_account
+  group by p.ai_system_id, p.direction, 3
   union all
   -- Hosts that no workload of the inputs stands behind, and that are no names inside the cluster.
   select

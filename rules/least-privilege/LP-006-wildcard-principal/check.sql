@@ -45,6 +45,7 @@ named_identities as (
       else principal
     end as local_name
   from identity
+  where issuer <> 'spire'
 ),
 covered as (
   select

@@ -34,6 +34,8 @@ judged_workloads as (
   left join policy_workload x on x.workload_id = w.workload_id
   left join isolating_policies p on p.policy_id = x.policy_id
   where w.dataplane <> 'none' and w.uses_host_network = 0
+    -- No pods, which is what network policies isolate.
+    and w.kind not in ('ExternalWorkload', 'WorkloadEntry', 'WorkloadGroup')
   group by w.workload_id
 )
 select

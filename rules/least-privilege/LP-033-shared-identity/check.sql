@@ -16,6 +16,7 @@ with identity_users as (
     min(w.location_id) as workload_location_id
   from identity i
   join workload w on w.identity = i.principal
+  where i.service_account is not null
   group by i.principal, i.namespace, i.service_account
 )
 select
