@@ -59,7 +59,7 @@ package struct AccessModel: Sendable {
     factsByID = Dictionary(
       facts.enumerated().map { ($1.workload.id, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [WorkloadID: AccessPlace] = [:]
-    var identities: [String: AccessIdentity] = [:]
+    var carriers: [String: [AccessPlace]] = [:]
     let all = facts.map { fact in
       fact.workload.kind == "ExternalWorkload"
         ? AccessPlace(external: fact, linkerd: linkerd)
@@ -71,10 +71,10 @@ package struct AccessModel: Sendable {
     }
     for place in all where places[place.workload] == nil {
       places[place.workload] = place
-      if let principal = place.principal { identities[principal, default: .none].add(place) }
+      if let principal = place.principal { carriers[principal, default: []].append(place) }
     }
     self.places = places
-    self.identities = identities
+    identities = carriers.mapValues(AccessIdentity.init)
   }
 
   package func fact(of workload: WorkloadID) -> WorkloadFact? {

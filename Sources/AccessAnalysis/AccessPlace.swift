@@ -34,16 +34,14 @@ final class AccessPlace: Sendable {
   }
 }
 
-/// The places that share one identity.
-struct AccessIdentity: Sendable {
-  private(set) var places: [AccessPlace]
+/// The places that share one identity; a reference, so that a question copies one word.
+final class AccessIdentity: Sendable {
+  let places: [AccessPlace]
   /// Their pods as network policies see them.
-  private(set) var subjects: [NetworkPolicyModel.Subject]
+  let subjects: [NetworkPolicyModel.Subject]
 
-  static let none = AccessIdentity(places: [], subjects: [])
-
-  mutating func add(_ place: AccessPlace) {
-    places.append(place)
-    if let subject = place.network { subjects.append(subject) }
+  init(_ places: [AccessPlace]) {
+    self.places = places
+    subjects = places.compactMap(\.network)
   }
 }

@@ -49,6 +49,8 @@ extension AccessModel {
   /// NetworkPolicy first, because packets meet it first; its trace comes first, too.
   static func combined(network: DecisionRecord, mesh: DecisionRecord) -> DecisionRecord {
     func with(_ record: DecisionRecord) -> DecisionRecord {
+      // Without a trace there is nothing to add, and a copy costs.
+      guard !network.trace.isEmpty else { return record }
       var record = record
       record.trace = network.trace + mesh.trace
       return record

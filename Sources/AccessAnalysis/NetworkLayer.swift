@@ -10,12 +10,21 @@ extension AccessModel {
     guard let destination, let port = request.destination.port else {
       return network.decision(for: outside(request, source, destination), isTraced: isTraced)
     }
+    // Of a caller that shows an identity only, those who carry it.
+    let carriers =
+      source == nil && request.source.workload == nil
+      ? request.source.principal.flatMap { identity($0) } : nil
     let wire = wire(
-      from: source, principal: request.source.principal, to: destination, port: port,
-      isUnknown: request.source.workload != nil)
+      from: source ?? carriers?.places.first, principal: request.source.principal, to: destination,
+      port: port, isUnknown: true)
     var record: DecisionRecord
-    if let subject = destination.network, let subjects = subjects(of: request, source) {
-      record = network.decision(from: subjects, to: subject, port: wire.port, isTraced: isTraced)
+    if let subject = destination.network, let carriers, carriers.subjects.count > 1 {
+      record = network.decision(
+        from: carriers.subjects, to: subject, port: wire.port, isTraced: isTraced)
+    } else if let subject = destination.network,
+      let caller = source?.network ?? carriers?.subjects.first
+    {
+      record = network.decision(from: caller, to: subject, port: wire.port, isTraced: isTraced)
     } else {
       var request = outside(request, source, destination)
       request.destination.port = wire.port
@@ -26,17 +35,6 @@ extension AccessModel {
         TraceStep(.info, "on the wire port \(port) is port \(wire.port): \(reason)"), at: 0)
     }
     return record
-  }
-
-  /// Pods that the source may be; nil where the places do not tell.
-  private func subjects(of request: AccessRequest, _ source: AccessPlace?)
-    -> [NetworkPolicyModel.Subject]?
-  {
-    if let source { return source.network.map { [$0] } }
-    guard request.source.workload == nil, let principal = request.source.principal,
-      let subjects = identity(principal)?.subjects, !subjects.isEmpty
-    else { return nil }
-    return subjects
   }
 
   /// The request with ends outside the cluster (ExternalWorkloads) as the addresses that network

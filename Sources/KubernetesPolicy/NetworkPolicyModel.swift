@@ -159,6 +159,15 @@ package struct NetworkPolicyModel: Sendable {
   /// A workload ready to be asked about, for callers that ask often.
   package func subject(of workload: WorkloadID) -> Subject? { subjects[workload] }
 
+  /// The decision about a connection between two workloads that are known already.
+  package func decision(
+    from source: Subject, to destination: Subject, port: Int?, isTraced: Bool
+  ) -> DecisionRecord {
+    record(
+      from: (.pod(source.end), source), to: (.pod(destination.end), destination), port: port,
+      isTraced: isTraced)
+  }
+
   /// The decision about a connection between workloads that are known already.
   ///
   /// - Parameter sources: those that the source may be; not empty.
@@ -200,15 +209,21 @@ package struct NetworkPolicyModel: Sendable {
 
   private typealias Placed = (end: NetworkEnd, subject: Subject?)
 
+  private func record(from source: Placed, to destination: Placed, port: Int?, isTraced: Bool)
+    -> DecisionRecord
+  {
+    NetworkConnection(
+      source: source, destination: destination,
+      port: NetworkPort(number: port, destination: destination.end)
+    ).decision(isTraced: isTraced)
+  }
+
   /// One answer for every end that the source may be; where they differ nobody knows.
   private func combined(
     _ sources: Ends, _ destination: Placed, port: Int?, isTraced: Bool
   ) -> DecisionRecord {
     func record(_ source: Placed) -> DecisionRecord {
-      NetworkConnection(
-        source: source, destination: destination,
-        port: NetworkPort(number: port, destination: destination.end)
-      ).decision(isTraced: isTraced)
+      self.record(from: source, to: destination, port: port, isTraced: isTraced)
     }
     switch sources {
     case .one(let end, let subject): return record((end, subject))

@@ -170,8 +170,7 @@ package struct LinkerdMesh: Sendable {
     let peer = self.peer(request.source, port: port)
     let http = self.http(of: request)
     if http != nil, request.source.principal == nil, let caller = request.source.workload {
-      let client = preparedPods[caller]?.pod
-      switch isSentAsTCP(client, to: prepared, port: port, host: http?.host) {
+      switch isSentAsTCP(preparedPods[caller], to: prepared, port: port, host: http?.host) {
       case .no: break
       case .yes:
         trace.add(.info, "the client takes port \(port) for opaque: the proxy sees TCP")
@@ -290,16 +289,18 @@ package struct LinkerdMesh: Sendable {
       return LinkerdPeer(
         identity: principal, address: .one(address), identities: grants.identities)
     }
-    let pod = source.workload.flatMap { preparedPods[$0]?.pod }
+    let pod = source.workload.flatMap { preparedPods[$0] }
     var identity = source.principal
-    if identity == nil, let pod, pod.membership.isMeshed, carriesIdentity(pod, port: port) {
+    if identity == nil, let pod, pod.isMeshed, carriesIdentity(pod, port: port) {
       identity = pod.identity
     }
     return LinkerdPeer(
       identity: identity, address: address(source, pod), identities: grants.identities)
   }
 
-  private func address(_ source: AccessRequest.Source, _ pod: LinkerdPod?) -> LinkerdPeer.Address {
+  private func address(_ source: AccessRequest.Source, _ pod: PreparedLinkerdPod?)
+    -> LinkerdPeer.Address
+  {
     if let known = source.ip { return .one(known) }
     guard let pod else { return source.workload == nil ? .absent : .clusterPod }
     if !pod.addresses.isEmpty { return .known(pod.addresses) }
@@ -310,7 +311,7 @@ package struct LinkerdMesh: Sendable {
   ///
   /// The annotation names ports as the client dials them; without knowing the service, the
   /// container port stands in.
-  private func carriesIdentity(_ source: LinkerdPod, port: Int) -> Bool {
+  private func carriesIdentity(_ source: PreparedLinkerdPod, port: Int) -> Bool {
     source.isExternal || !source.skippedOutboundPorts.contains(port)
   }
 }

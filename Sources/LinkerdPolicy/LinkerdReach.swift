@@ -23,7 +23,8 @@ extension LinkerdMesh {
       port: port)
     let sent =
       preparedPods[workload].map {
-        isSentAsTCP(peer.workload.flatMap { pods[$0] }, to: $0, port: port, host: nil)
+        isSentAsTCP(
+          peer.workload.flatMap { preparedPods[$0] }, to: $0, port: port, host: nil)
       } ?? .no
     func reach(isTCP: Bool) -> Reach {
       var results = inbound(pod, port: port).map { self.reach(client, at: $0, isTCP: isTCP) }

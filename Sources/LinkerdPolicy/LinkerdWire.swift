@@ -72,14 +72,14 @@ extension LinkerdMesh {
   ///
   /// - Parameter host: the request's, which may tell the Service.
   func isSentAsTCP(
-    _ source: LinkerdPod?, to destination: PreparedLinkerdPod, port: Int, host: String?
+    _ source: PreparedLinkerdPod?, to destination: PreparedLinkerdPod, port: Int, host: String?
   ) -> Certainty {
-    guard let source, source.membership.isMeshed, !source.skippedOutboundPorts.contains(port) else {
+    guard let source, source.isMeshed, !source.skippedOutboundPorts.contains(port) else {
       return .no
     }
     if destination.isOpaqueForClients(port) { return .yes }
     guard let services = destination.opaqueServices[port] else { return .no }
-    let named = services.filter { $0.isNamed(by: host, from: source.id.namespace) }
+    let named = services.filter { $0.isNamed(by: host, from: source.pod.id.namespace) }
     let dialled = named.isEmpty ? services : named
     if dialled.allSatisfy(\.isOpaque) { return .yes }
     guard let opaque = dialled.first(where: \.isOpaque),

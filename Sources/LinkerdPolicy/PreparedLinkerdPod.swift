@@ -5,13 +5,15 @@ package final class PreparedLinkerdPod: Sendable {
   let pod: LinkerdPod
   // Beside the pod, so that asking does not copy all of it.
   let isMeshed: Bool
+  let isExternal: Bool
+  let identity: String
+  let addresses: [IPAddress]
   private let opaquePortsOfClients: LinkerdPortList
   /// Services that lead to a port, where clients take one of them for opaque.
   let opaqueServices: [Int: [LinkerdServicePort]]
   let skippedOutboundPorts: LinkerdPortList
   let inboundProxyPort: Int?
   private let skippedInboundPorts: LinkerdPortList
-  private let isExternal: Bool
   /// Ports that a Server selects or that the kubelet probes, ascending.
   private let ports: [Int]
   /// By place in `ports`: one policy, or several when the creation times that would decide between
@@ -24,6 +26,8 @@ package final class PreparedLinkerdPod: Sendable {
   ) {
     self.pod = pod
     isMeshed = pod.membership.isMeshed
+    identity = pod.identity
+    addresses = pod.addresses
     opaquePortsOfClients = pod.opaquePortsOfClients
     opaqueServices = pod.opaqueServices
     skippedOutboundPorts = pod.skippedOutboundPorts

@@ -95,8 +95,9 @@ extension RegistrationBook {
     return [row]
   }
 
-  /// Why the controller does not act on a resource of a class; nil where it does, and where its
-  /// configuration is not among the inputs.
+  /// Why the controller does not act on a resource of a class; nil where it does.
+  ///
+  /// Decision: and where its configuration is not among the inputs (docs/decisions/013).
   func refusal(ofClass name: String) -> String? {
     guard let configuration = controller.configuration,
       !configuration.actsOn(className: name)
