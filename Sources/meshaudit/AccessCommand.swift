@@ -48,6 +48,8 @@ struct AccessCommand: AsyncParsableCommand {
   @Option(help: "table, json, csv or dot.")
   var format = Format.table
 
+  @OptionGroup var releases: ReleaseOptions
+
   func validate() throws {
     if let transitive, transitive < 1 {
       throw ValidationError("--transitive takes a number of calls from 1 on")
@@ -66,6 +68,8 @@ struct AccessCommand: AsyncParsableCommand {
     listing.only = only
     listing.hopLimit = transitive
     listing.showsDenied = denied
+    listing.istioVersion = releases.istioVersion
+    listing.linkerdVersion = releases.linkerdVersion
     let result = try await listing.run()
     for diagnostic in result.diagnostics { Console.note(TerminalText.safe(diagnostic.description)) }
     for note in result.notes { Console.note(note) }

@@ -32,19 +32,15 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: "jsonl, table or junit.")
   var format = Format.jsonl
 
-  @Option(help: "Istio's release; without it, what the manifests show.")
-  var istioVersion: String?
-
-  @Option(help: "Linkerd's release; without it, what the manifests show.")
-  var linkerdVersion: String?
+  @OptionGroup var releases: ReleaseOptions
 
   @Flag(inversion: .prefixedNo, help: "Print the trace of each decision (jsonl).")
   var trace = true
 
   func run() async throws {
     let result = try await RequestEvaluation(
-      paths: paths, requests: requests, istioVersion: istioVersion,
-      linkerdVersion: linkerdVersion, isTraced: trace && format == .jsonl
+      paths: paths, requests: requests, istioVersion: releases.istioVersion,
+      linkerdVersion: releases.linkerdVersion, isTraced: trace && format == .jsonl
     ).run()
     for diagnostic in result.diagnostics { Console.note(diagnostic.description) }
     switch format {

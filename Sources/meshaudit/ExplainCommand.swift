@@ -45,10 +45,13 @@ struct ExplainCommand: AsyncParsableCommand {
     name: .customLong("protocol"), help: "http, grpc or tcp; default http with a method or path.")
   var applicationProtocol: ApplicationProtocol?
 
+  @OptionGroup var releases: ReleaseOptions
+
   func run() async throws {
     let explanation = try await Explanation(
       paths: paths, from: from, to: to, port: port, method: method, path: path, host: host,
-      headers: headers, sni: sni, applicationProtocol: applicationProtocol
+      headers: headers, sni: sni, applicationProtocol: applicationProtocol,
+      istioVersion: releases.istioVersion, linkerdVersion: releases.linkerdVersion
     ).run()
     for diagnostic in explanation.diagnostics {
       Console.note(diagnostic.description)

@@ -58,10 +58,10 @@ import Testing
       day: "2026-11-18", source: Self.principal, port: 8080, policy: "envoy/authz/allow",
       outcome: .deny)
     key.destinationWorkload = Self.planner
-    facts.externalDecisions = [
-      ExternalDecision(
-        key: key, count: 7, firstSeen: UTCTime(seconds: 1), lastSeen: UTCTime(seconds: 2))
-    ]
+    var decision = ExternalDecision(
+      key: key, count: 7, firstSeen: UTCTime(seconds: 1), lastSeen: UTCTime(seconds: 2))
+    (decision.meshDecision, decision.meshDecidedBy) = (.delegate, "opa")
+    facts.externalDecisions = [decision]
     facts.registrations = registrations()
     return facts
   }
@@ -128,16 +128,16 @@ import Testing
     #expect(row["source"] == "agents/planner")
   }
 
-  @Test func externalDecisionsMeetTheirEdge() throws {
+  @Test func externalDecisionsStandBesideTheMeshs() throws {
     let row = try row(
       """
-      select d.decision_count, d.outcome, d.mesh_decision, w.name
+      select d.decision_count, d.outcome, d.mesh_decision, d.mesh_decided_by, w.name
       from policy_decision d
       join workload w on w.workload_id = d.destination_workload_id
       """)
     #expect(row["decision_count"] == 7)
     #expect(row["outcome"] == "deny")
-    #expect(row["mesh_decision"] == "deny")
+    #expect(row["mesh_decision"] == "delegate" && row["mesh_decided_by"] == "opa")
     #expect(row["name"] == "planner")
   }
 

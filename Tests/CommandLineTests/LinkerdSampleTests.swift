@@ -34,4 +34,36 @@ import Testing
     }
     #expect(open.isEmpty, "\(open)")
   }
+
+  /// What SPIRE issues, what the authorizer answered and which layer refuses can be asked for.
+  @Test func factsOfTheMixedSampleAreQueryable() async throws {
+    let scratch = try Scratch()
+    let audit = try await MeshAuditProgram.run(
+      [
+        "audit", "samples/mixed-mesh", "--database", scratch.path + "/a.sqlite", "--output",
+        scratch.path + "/out", "--format", "json",
+      ] + SmallMesh.asOf, seconds: 120)
+    expectExit(1, audit)
+    #expect(
+      try await MeshAuditProgram.rows(
+        """
+        select sum(request_count), sum(refused_count), sum(authorizer_allow_count),
+          sum(authorizer_deny_count)
+        from delegated_request
+        """, in: scratch) == ["210|0|210|28"])
+    #expect(
+      try await MeshAuditProgram.rows(
+        """
+        select workload, spiffe_id from workload_registration where is_certain = 1 order by 1
+        """, in: scratch) == [
+          "agents/orchestrator|spiffe://mesh.mosaik.example/ns/agents/sa/orchestrator",
+          "agents/planner|spiffe://mesh.mosaik.example/ns/agents/sa/planner",
+        ])
+    #expect(
+      try await MeshAuditProgram.rows(
+        """
+        select source, port, wire_port, mesh_decision, network_decision
+        from layer_disagreement where refused_by = 'network-policy'
+        """, in: scratch) == ["agents/planner|8080|15008|allow|deny"])
+  }
 }

@@ -398,6 +398,28 @@ import Testing
     #expect(ports.last?.mtlsDecidedBy == "Server agents/web")
   }
 
+  /// L35: the control plane's bundle outweighs what most pods carry.
+  @Test func staleTrustIsToldByTheBundle() {
+    let key = "linkerd.io/trust-root-sha256"
+    var inventory = Manifests.inventory(
+      Self.injected("a", "\(key): old") + Self.injected("b", "\(key): old")
+        + Self.injected("c", "\(key): new"))
+    func stale() -> [String] {
+      LinkerdMesh(inventory: inventory).lints().filter { $0.id == "L35" }.map(\.subject.name)
+    }
+    #expect(stale() == ["c"])
+    func bundle(_ namespace: String, _ digests: [String]) -> LinkerdTrustBundle {
+      LinkerdTrustBundle(
+        configMap: ResourceReference(
+          kind: ResourceKind(group: "", kind: "ConfigMap"), namespace: namespace,
+          name: "linkerd-identity-trust-roots"), digests: digests)
+    }
+    inventory.linkerd.trustBundles = [bundle("other", ["old"])]
+    #expect(stale() == ["c"])
+    inventory.linkerd.trustBundles.append(bundle("linkerd", ["new", "newer"]))
+    #expect(stale().sorted() == ["a", "b"])
+  }
+
   @Test func networkPoliciesThatKnowNothingOfTheProxysPortAreFound() {
     let mesh = mesh(Self.deployment("web"))
     #expect(mesh.networkPolicyLints { _, _ in nil }.isEmpty)

@@ -34,6 +34,8 @@ package struct AccessListing {
   /// What is reached through others in at most so many calls.
   package var hopLimit: Int?
   package var showsDenied = false
+  package var istioVersion: String?
+  package var linkerdVersion: String?
 
   package init() {}
 
@@ -45,7 +47,9 @@ package struct AccessListing {
       }
       edges = try AccessEdges.stored(in: database, withDenied: listsDenied)
     } else {
-      edges = try await AccessEdges.read(paths, withDenied: listsDenied)
+      edges = try await AccessEdges.read(
+        paths, withDenied: listsDenied,
+        options: AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion))
     }
     // Nothing was read: what is wrong with the paths says more than that a workload is unknown.
     let isRead = !edges.workloads.isEmpty || edges.diagnostics.isEmpty
@@ -176,8 +180,10 @@ private struct AccessEdges {
   static let tenantLabel = "meshaudit.dev/tenant"
 
   /// - Parameter withDenied: most pairs of a large mesh are denied, and are asked for rarely.
-  static func read(_ paths: [String], withDenied: Bool) async throws(PipelineError) -> AccessEdges {
-    let inputs = try await ManifestInputs(paths: paths)
+  static func read(
+    _ paths: [String], withDenied: Bool, options: AccessOptions
+  ) async throws(PipelineError) -> AccessEdges {
+    let inputs = try await ManifestInputs(paths: paths, options: options)
     let graph = inputs.access.accessGraph()
     var edges = AccessEdges()
     edges.diagnostics = inputs.errors

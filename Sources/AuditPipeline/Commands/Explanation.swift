@@ -16,10 +16,12 @@ package struct Explanation {
   private let http: AccessRequest.HTTP?
   private let sni: String?
   private let applicationProtocol: ApplicationProtocol
+  private let options: AccessOptions
 
   package init(
     paths: [String], from: String?, to: String, port: Int?, method: String?, path: String?,
-    host: String?, headers: [String], sni: String? = nil, applicationProtocol: ApplicationProtocol?
+    host: String?, headers: [String], sni: String? = nil, applicationProtocol: ApplicationProtocol?,
+    istioVersion: String? = nil, linkerdVersion: String? = nil
   ) throws(PipelineError) {
     try Explanation.check(port: port, method: method, path: path)
     self.paths = paths
@@ -27,6 +29,7 @@ package struct Explanation {
     self.to = to
     self.port = port
     self.sni = sni
+    options = AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion)
     var values: [String: String] = [:]
     for header in headers {
       guard let colon = header.firstIndex(of: ":") else {
@@ -43,7 +46,7 @@ package struct Explanation {
   }
 
   package func run() async throws(PipelineError) -> Result {
-    let inputs = try await ManifestInputs(paths: paths)
+    let inputs = try await ManifestInputs(paths: paths, options: options)
     // Nothing was read: what is wrong with the paths says more than that the workload is unknown.
     if inputs.access.workloads.isEmpty, !inputs.errors.isEmpty {
       return Result(text: "", diagnostics: inputs.errors)
