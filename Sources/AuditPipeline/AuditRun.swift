@@ -188,8 +188,7 @@ final class Workspace {
         temporaryFolder = nil
         store = try AuditStore(path: database)
       } else {
-        let folder = NSTemporaryDirectory() + "meshaudit-" + UUID().uuidString
-        try AtomicFile.makeFolder(folder)
+        let folder = try Workspace.makeTemporaryFolder()
         lock = nil
         temporaryFolder = folder
         store = try AuditStore(path: folder + "/audit.sqlite", isTemporary: true)
@@ -197,6 +196,26 @@ final class Workspace {
     } catch {
       throw PipelineError(error)
     }
+  }
+
+  /// A temporary database that begins as a copy of another, whose log is folded into it.
+  init(copyOf database: String) throws(PipelineError) {
+    do {
+      let folder = try Workspace.makeTemporaryFolder()
+      temporaryFolder = folder
+      lock = nil
+      let path = folder + "/audit.sqlite"
+      try FileManager.default.copyItem(atPath: database, toPath: path)
+      store = try AuditStore(path: path, isTemporary: true)
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
+  private static func makeTemporaryFolder() throws(PipelineError) -> String {
+    let folder = NSTemporaryDirectory() + "meshaudit-" + UUID().uuidString
+    try AtomicFile.makeFolder(folder)
+    return folder
   }
 
   deinit {

@@ -39,9 +39,16 @@ package struct GateRun {
     func read(_ path: String) async -> ReadInputs {
       await reading.read([path] + options.paths, standardInput: standardInput?.path)
     }
-    var base = GateSide(await read(origin.path), options: options)
-    var head = GateSide(await read(options.head), options: options)
-    let traffic = try await traffic(&base, &head, reading: reading)
+    var (base, head) = await sides(await read(origin.path), await read(options.head))
+    // Both sides begin with the same requests.
+    let workspace = try Workspace(database: nil)
+    let traffic = try await traffic(&base, &head, reading: reading, into: workspace.store)
+    do throws(StoreError) {
+      try workspace.store.checkpoint()
+    } catch {
+      throw PipelineError(error)
+    }
+    let requests = workspace.store.path
     let changes = GateChanges(
       from: base, to: head, traffic: traffic, origin: origin, conditions: options.conditions)
     head.change = changes.facts
@@ -49,13 +56,23 @@ package struct GateRun {
     let digest = catalog.digest
     (base, head) = try await checked(base, head) { side throws(PipelineError) in
       try side.check(
-        selected, knownRules: knownRules, traffic: traffic ?? [], asOf: asOf, rulesDigest: digest)
+        selected, knownRules: knownRules, traffic: traffic ?? [], requests: requests, asOf: asOf,
+        rulesDigest: digest)
     }
+    withExtendedLifetime(workspace) {}
     let builder = GateReportBuilder(
       options: options, origin: origin, base: base, head: head, catalog: selected,
       changes: changes, asOf: asOf)
     return Result(
       report: builder.report(), findings: head.findings, diagnostics: builder.errors)
+  }
+
+  /// The model and the graph of both sides at once.
+  private func sides(_ base: ReadInputs, _ head: ReadInputs) async -> (GateSide, GateSide) {
+    func side(_ read: ReadInputs) async -> GateSide { GateSide(read, options: options) }
+    async let first = side(base)
+    async let second = side(head)
+    return await (first, second)
   }
 
   /// Both sides at once: each has a store and a connection of its own.
@@ -78,9 +95,10 @@ package struct GateRun {
     return (try left.get(), try right.get())
   }
 
-  /// What was observed: nil when neither logs nor a database were given.
+  /// What was observed, also in `requests`: nil when neither logs nor a database were given.
   private func traffic(
-    _ base: inout GateSide, _ head: inout GateSide, reading: InputReading
+    _ base: inout GateSide, _ head: inout GateSide, reading: InputReading,
+    into requests: AuditStore
   ) async throws(PipelineError) -> [ObservedTraffic]? {
     var logOptions = AccessLogOptions()
     logOptions.formats = try LogFormats.formats(of: base.access, declared: options.logFormats)
@@ -93,7 +111,10 @@ package struct GateRun {
     if let database = options.database {
       let store = try StoredRuns.open(database)
       do throws(StoreError) {
-        return try store.traffic()
+        let traffic = try store.traffic()
+        let sums = Dictionary(traffic.map { ($0.key, $0.sum) }) { first, _ in first }
+        _ = try requests.addTraffic(sums, contentDigest: "gate", byteCount: 0, path: "")
+        return traffic
       } catch {
         throw PipelineError(error)
       }
@@ -107,19 +128,18 @@ package struct GateRun {
       seen.insert(URL(fileURLWithPath: $0.record.path).standardizedFileURL.path).inserted
     }
     guard !logs.isEmpty || !observations.isEmpty else { return nil }
-    let workspace = try Workspace(database: nil)
     // The base is what ran when the lines were written.
     let outcome = try await LogReading(
       concurrency: Machine.concurrency, options: logOptions,
       directory: base.access.trafficDirectory(), progress: SilentProgress()
-    ).read(logs, into: workspace.store)
+    ).read(logs, into: requests)
     head.read.inputs += outcome.inputs
     head.read.diagnostics += outcome.diagnostics
     head.read.inputs += try ObservationReading(
       directory: base.access.trafficDirectory(), scrapeTime: options.asOf ?? UTCTime.now
-    ).read(observations, into: workspace.store).inputs
+    ).read(observations, into: requests).inputs
     do throws(StoreError) {
-      return try workspace.store.traffic()
+      return try requests.traffic()
     } catch {
       throw PipelineError(error)
     }

@@ -28,24 +28,21 @@ struct GateSide: Sendable {
   }
 
   /// Checks the rules in a store of its own that goes when they are checked.
+  ///
+  /// - Parameter requests: the database with what was observed.
   mutating func check(
-    _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic], asOf: UTCTime,
-    rulesDigest: String
+    _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic],
+    requests: String, asOf: UTCTime, rulesDigest: String
   ) throws(PipelineError) {
     var facts = FactsGathering(read: read, access: access)
       .facts(graph: graph, traffic: traffic.map(\.key), asOf: asOf)
     facts.change = change
     scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })
-    let workspace = try Workspace(database: nil)
+    let workspace = try Workspace(copyOf: requests)
     let run = RunStart(
       key: "gate", asOf: asOf, startedAt: asOf, toolVersion: Version.current,
       rulesDigest: rulesDigest, cluster: "")
     do {
-      if !traffic.isEmpty {
-        let sums = Dictionary(traffic.map { ($0.key, $0.sum) }) { first, _ in first }
-        _ = try workspace.store.addTraffic(
-          sums, contentDigest: "gate", byteCount: 0, path: "")
-      }
       _ = try workspace.store.begin(run, facts: facts)
       let runner = try RuleRunner(
         databasePath: workspace.store.path, views: View.columnsByName)

@@ -36,6 +36,23 @@ granted_edges as materialized (
     )
   group by e.source_workload_id, e.destination_workload_id, e.port
 ),
+observed_requests as materialized (
+  select
+    day,
+    evidence,
+    source_workload_id,
+    source,
+    destination_workload_id,
+    side,
+    port,
+    outcome,
+    is_repeated,
+    is_identity_verified = 1 or is_mtls = 0 as is_caller_known,
+    request_count
+  from observed_request
+  where destination_workload_id is not null
+    and last_seen >= add_days(:as_of, -:window_days)
+),
 observed_calls as materialized (
   -- A denied call is no use of a grant. A client writes the port of the service, so its lines count for
   -- every port.
@@ -45,11 +62,8 @@ observed_calls as materialized (
     destination_workload_id,
     case side when 'server' then port end as port,
     sum(request_count) as request_count
-  from observed_request
-  where outcome <> 'denied'
-    and is_repeated = 0
-    and destination_workload_id is not null
-    and last_seen >= add_days(:as_of, -:window_days)
+  from observed_requests
+  where outcome <> 'denied' and is_repeated = 0
   group by source_workload_id, source, destination_workload_id, case side when 'server' then port end
 ),
 -- The two ways in which a caller is known are looked up one by one: each finds its rows by equality.
@@ -122,11 +136,8 @@ watched_days as materialized (
     )
   union
   select destination_workload_id, day
-  from observed_request
-  where side = 'server'
-    and evidence <> 'trace'
-    and destination_workload_id is not null
-    and last_seen >= add_days(:as_of, -:window_days)
+  from observed_requests
+  where side = 'server' and evidence <> 'trace'
 ),
 windows as materialized (
   select workload_id, count(*) as day_count, min(day) as first_day, max(day) as last_day
@@ -138,14 +149,9 @@ known_callers as materialized (
   select
     destination_workload_id as workload_id,
     sum(request_count) as request_count,
-    sum(
-      case when is_identity_verified = 1 or is_mtls = 0 then request_count else 0 end
-    ) as known_count
-  from observed_request
-  where side = 'server'
-    and evidence <> 'trace'
-    and is_repeated = 0
-    and last_seen >= add_days(:as_of, -:window_days)
+    sum(case when is_caller_known then request_count else 0 end) as known_count
+  from observed_requests
+  where side = 'server' and evidence <> 'trace' and is_repeated = 0
   group by destination_workload_id
 ),
 destinations as materialized (
