@@ -44,20 +44,25 @@ package struct SPIFFEID: Hashable, Sendable {
       }
     }
     guard slash < rest.count else { return nil }
-    for segment in rest[(slash + 1)...].split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    {
-      if segment.isEmpty { return "its path has an empty segment or ends with \"/\"" }
-      if segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) {
-        return "its path has a segment \".\" or \"..\""
-      }
-      for byte in segment {
-        switch byte {
-        case 97...122, 65...90, 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          continue
-        default:
-          return "its path has a character other than a-z, A-Z, 0-9, \".\", \"-\", \"_\""
-        }
+    var start = slash + 1
+    while start <= rest.count {
+      let end = rest[start...].firstIndex(of: UInt8(ascii: "/")) ?? rest.count
+      if let defect = defect(inSegment: rest[start..<end]) { return defect }
+      start = end + 1
+    }
+    return nil
+  }
+
+  private static func defect(inSegment segment: ArraySlice<UInt8>) -> String? {
+    if segment.isEmpty { return "its path has an empty segment or ends with \"/\"" }
+    if segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) {
+      return "its path has a segment \".\" or \"..\""
+    }
+    for byte in segment {
+      switch byte {
+      case 97...122, 65...90, 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        continue
+      default: return "its path has a character other than a-z, A-Z, 0-9, \".\", \"-\", \"_\""
       }
     }
     return nil

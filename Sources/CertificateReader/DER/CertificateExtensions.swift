@@ -52,6 +52,7 @@ extension CertificateParser {
     if list.content.isEmpty { anomalies.insert(.extensionsEmpty) }
     if facts.version != 3 { anomalies.insert(.extensionsWithoutVersion3) }
     var seen: [Range<Int>] = []
+    seen.reserveCapacity(8)
     var inner = list.content.lowerBound
     while inner < list.end {
       let element = try walker.next(
@@ -159,6 +160,10 @@ extension CertificateParser {
   }
 
   private mutating func readKeyUsage(_ value: Range<Int>) throws(DERError) {
+    if let known = repeated.keyUsages.value(of: bytes[value]) {
+      facts.keyUsages = known
+      return
+    }
     var position = value.lowerBound
     let bits = try walker.next(
       &position, end: value.upperBound, tag: DERTag.bitString, "the key usage")
@@ -176,10 +181,10 @@ extension CertificateParser {
     facts.keyUsages = usages
     if usages.isEmpty { anomalies.insert(.keyUsageEmpty) }
     // DER: no trailing zero bits, and the count of unused bits is true (X.690 11.2).
-    if let last = data.last {
-      if last.trailingZeroBitCount != Int(unused) { anomalies.insert(.nonDERBitString) }
-    } else if unused != 0 {
+    if data.last.map({ $0.trailingZeroBitCount != Int(unused) }) ?? (unused != 0) {
       anomalies.insert(.nonDERBitString)
+    } else if !usages.isEmpty {
+      repeated.keyUsages.remember(usages, of: bytes[value])
     }
   }
 
@@ -209,6 +214,10 @@ extension CertificateParser {
   }
 
   private mutating func readAuthorityKeyID(_ value: Range<Int>) throws(DERError) {
+    if let known = repeated.authorityKeyID.value(of: bytes[value]) {
+      facts.authorityKeyID = known
+      return
+    }
     var position = value.lowerBound
     let sequence = try walker.next(
       &position, end: value.upperBound, tag: DERTag.sequence, "the authority key identifier")
@@ -219,9 +228,14 @@ extension CertificateParser {
         facts.authorityKeyID = Hex.text(bytes[element.content])
       }
     }
+    if let id = facts.authorityKeyID { repeated.authorityKeyID.remember(id, of: bytes[value]) }
   }
 
   private mutating func readExtendedKeyUsage(_ value: Range<Int>) throws(DERError) {
+    if let known = repeated.extendedKeyUsages.value(of: bytes[value]) {
+      facts.extendedKeyUsages = known
+      return
+    }
     var position = value.lowerBound
     let sequence = try walker.next(
       &position, end: value.upperBound, tag: DERTag.sequence, "the extended key usage")
@@ -234,7 +248,12 @@ extension CertificateParser {
       usages.append(name ?? OID.text(bytes, purpose.content))
     }
     facts.extendedKeyUsages = usages
-    if usages.isEmpty { anomalies.insert(.extendedKeyUsageEmpty) }
-    if usages.contains("anyExtendedKeyUsage") { anomalies.insert(.extendedKeyUsageAny) }
+    if usages.isEmpty {
+      anomalies.insert(.extendedKeyUsageEmpty)
+    } else if usages.contains("anyExtendedKeyUsage") {
+      anomalies.insert(.extendedKeyUsageAny)
+    } else {
+      repeated.extendedKeyUsages.remember(usages, of: bytes[value])
+    }
   }
 }

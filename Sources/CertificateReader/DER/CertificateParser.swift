@@ -8,7 +8,9 @@ import MeshModel
 struct CertificateParser {
   var walker: DERWalker
   var facts: CertificateFacts
-  var anomalies: Set<CertificateAnomaly> = []
+  var anomalies = CertificateAnomalies()
+  /// What the certificates before this one said with the same bytes.
+  var repeated = RepeatedParts()
   /// What could not be read, as a message says it; empty when the facts are complete.
   private(set) var problems: [String] = []
   /// The certificate's own bytes: the outermost element without what follows it.
@@ -21,9 +23,13 @@ struct CertificateParser {
   }
 
   /// The facts of the certificate at the start of `bytes`.
-  static func parse(_ bytes: [UInt8]) -> CertificateParser {
+  ///
+  /// - Parameter repeated: of the certificate before, of the same inventory; this one's afterwards.
+  static func parse(_ bytes: [UInt8], _ repeated: inout RepeatedParts) -> CertificateParser {
     var parser = CertificateParser(bytes)
+    swap(&parser.repeated, &repeated)
     parser.run()
+    swap(&parser.repeated, &repeated)
     return parser
   }
 
@@ -51,7 +57,7 @@ struct CertificateParser {
       facts.parseStatus = problems.isEmpty ? .complete : .partial
       addRelations()
     }
-    facts.anomalies = anomalies.sorted { $0.rank < $1.rank }
+    facts.anomalies = anomalies.list
   }
 
   private mutating func readCertificate() throws(DERError) {
@@ -99,7 +105,7 @@ struct CertificateParser {
     try readSignatureAlgorithm(algorithm.content)
 
     let issuer = try walker.next(&position, end: end, tag: DERTag.sequence, "the issuer")
-    facts.issuer = readName(issuer.content, "issuer")?.text
+    readIssuer(issuer.content)
     if issuer.content.isEmpty { anomalies.insert(.issuerEmpty) }
 
     let validity = try walker.next(&position, end: end, tag: DERTag.sequence, "the validity")
@@ -177,6 +183,11 @@ struct CertificateParser {
   }
 
   private mutating func readSignatureAlgorithm(_ content: Range<Int>) throws(DERError) {
+    if let known = repeated.signatureAlgorithm.value(of: bytes[content]) {
+      facts.signatureAlgorithm = known.name
+      facts.signatureDigest = known.digest
+      return
+    }
     var position = content.lowerBound
     let end = content.upperBound
     let identifier = try walker.next(
@@ -190,15 +201,18 @@ struct CertificateParser {
     facts.signatureAlgorithm = known.name
     facts.signatureDigest = known.digest
     let parameters = position..<end
-    let isNull = bytes[parameters].elementsEqual([DERTag.null, 0])
+    var isUsual = true
     switch known.parameters {
-    case .absent: if !parameters.isEmpty { anomalies.insert(.signatureParameters) }
-    case .null: if !isNull { anomalies.insert(.signatureParameters) }
+    case .absent: isUsual = parameters.isEmpty
+    case .null: isUsual = bytes[parameters].elementsEqual([DERTag.null, 0])
     case .pss: facts.signatureDigest = pssDigest(parameters)
     case .any: break
     }
+    if !isUsual { anomalies.insert(.signatureParameters) }
     if let digest = facts.signatureDigest, SignatureAlgorithm.weakDigests.contains(digest) {
       anomalies.insert(.signatureDigestWeak)
+    } else if isUsual, facts.signatureDigest == known.digest {
+      repeated.signatureAlgorithm.remember(known, of: bytes[content])
     }
   }
 
@@ -225,10 +239,20 @@ struct CertificateParser {
     }
   }
 
+  private mutating func readIssuer(_ content: Range<Int>) {
+    if let known = repeated.issuer.value(of: bytes[content]) {
+      facts.issuer = known
+      return
+    }
+    guard let name = readName(content, "issuer") else { return }
+    facts.issuer = name.text
+    if name.anomalies.isEmpty { repeated.issuer.remember(name.text, of: bytes[content]) }
+  }
+
   private mutating func readName(_ content: Range<Int>, _ what: String) -> DistinguishedName? {
     do {
       let name = try DistinguishedName(&walker, content)
-      if !name.anomalies.isEmpty { anomalies.formUnion(name.anomalies) }
+      anomalies.formUnion(name.anomalies)
       return name
     } catch {
       problem("the \(what): \(error.message)", error.anomaly)

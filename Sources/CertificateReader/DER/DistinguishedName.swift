@@ -4,7 +4,7 @@ import MeshModel
 struct DistinguishedName {
   private(set) var text = ""
   private(set) var commonName: String?
-  private(set) var anomalies: Set<CertificateAnomaly> = []
+  private(set) var anomalies = CertificateAnomalies()
 
   /// Attribute types with a short name (RFC 4514 section 3); all others print as dotted OIDs.
   private static let shortNames: [OID: String] = [

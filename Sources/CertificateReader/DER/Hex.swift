@@ -2,14 +2,14 @@ import Crypto
 
 /// Lower-case hexadecimal text.
 enum Hex {
-  private static let digits = Array("0123456789abcdef".utf8)
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
   static func text(_ bytes: some Collection<UInt8>) -> String {
     String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
       var index = 0
       for byte in bytes {
-        buffer[index] = digits[Int(byte >> 4)]
-        buffer[index + 1] = digits[Int(byte & 15)]
+        buffer[index] = digit(byte >> 4)
+        buffer[index + 1] = digit(byte & 15)
         index += 2
       }
       return index

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One block of a PEM text (RFC 7468, and the headers of RFC 1421).
 struct PEMBlock {
   /// What is wrong with the block's text.
@@ -190,8 +192,7 @@ struct PEMScanner {
   }
 
   private mutating func readBody(into block: inout PEMBlock) {
-    var content: [UInt8] = []
-    content.reserveCapacity(900)
+    var content = readWholeGroups()
     var buffer: UInt32 = 0
     var characters = 0
     var isPadded = false
@@ -238,6 +239,50 @@ struct PEMScanner {
     }
     if !isClosed { block.defects.append(.notClosed) }
     block.content = content
+  }
+
+  /// Decodes lines of whole groups of four, as all tools write them, up to the first byte that is nothing
+  /// of the kind: the common case, made fast.
+  private mutating func readWholeGroups() -> [UInt8] {
+    var position = position
+    var line = line
+    defer { (self.position, self.line) = (position, line) }
+    let end = nextDash
+    return [UInt8](unsafeUninitializedCapacity: (end - position) / 4 * 3) { content, count in
+      Self.values.withUnsafeBufferPointer { values in
+        bytes.withUnsafeBufferPointer { bytes in
+          while position < end {
+            while position + 4 <= end {
+              let first = values[Int(bytes[position])]
+              let second = values[Int(bytes[position + 1])]
+              let third = values[Int(bytes[position + 2])]
+              let fourth = values[Int(bytes[position + 3])]
+              guard first | second | third | fourth < 64 else { break }
+              content[count] = first << 2 | second >> 4
+              content[count + 1] = second << 4 | third >> 2
+              content[count + 2] = third << 6 | fourth
+              count += 3
+              position += 4
+            }
+            guard position < end else { break }
+            let isWide = bytes[position] == 0x0D && position + 1 < end
+            guard bytes[isWide ? position + 1 : position] == 0x0A else { break }
+            line += 1
+            position += isWide ? 2 : 1
+          }
+        }
+      }
+    }
+  }
+
+  /// Where the next dash stands: no body of a block goes beyond it.
+  private var nextDash: Int {
+    bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress,
+        let found = memchr(start + position, Int32(Self.dash), buffer.count - position)
+      else { return buffer.count }
+      return UnsafeRawPointer(found) - start
+    }
   }
 
   /// `\n` or `\r` written out, as in PEM inside an environment variable or a JSON string.
