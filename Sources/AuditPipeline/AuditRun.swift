@@ -90,8 +90,13 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
+    let needs = facts.availableNeeds
+    let certificates = try CertificateSummary(facts, store: workspace.store)
+    // The store has them now, and rules ask the store.
+    facts.certificates = []
+    facts.chains = []
     var findings = try evaluate(
-      selected, facts: facts, run: run, baseline: baseline, workspace: workspace)
+      selected, needs: needs, run: run, baseline: baseline, workspace: workspace)
     findings = try aged(findings, store: workspace.store, asOf: run.asOf)
     if let baseline {
       let scope = Set(facts.workloads.map(\.workload.id.namespace))
@@ -103,7 +108,7 @@ package struct AuditRun {
     let report = try ReportBuilder(
       options: options, run: run, sequence: runID.sequence, facts: facts, access: access,
       catalog: selected, knownRules: catalog.ruleNames, findings: findings,
-      waivers: read.waivers, store: workspace.store
+      certificates: certificates, waivers: read.waivers, store: workspace.store
     ).report()
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
@@ -126,7 +131,7 @@ package struct AuditRun {
   }
 
   private func evaluate(
-    _ catalog: RuleCatalog, facts: RunFacts, run: RunStart, baseline: Baseline?,
+    _ catalog: RuleCatalog, needs: Set<InputNeed>, run: RunStart, baseline: Baseline?,
     workspace: Workspace
   ) throws(PipelineError) -> [Finding] {
     var parameters = options.ruleParameters
@@ -138,7 +143,7 @@ package struct AuditRun {
         databasePath: workspace.store.path,
         views: View.columnsByName)
       return try RuleEvaluation.evaluate(
-        catalog, availableNeeds: facts.availableNeeds, runner: runner,
+        catalog, availableNeeds: needs, runner: runner,
         settings: .init(
           asOf: run.asOf, parameters: parameters,
           severities: options.severityOverrides),

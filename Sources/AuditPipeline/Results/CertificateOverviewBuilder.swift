@@ -2,6 +2,29 @@ import AuditModel
 import AuditStore
 import MeshModel
 
+/// What reports tell of the certificates of a run, so that the run need not hold them any longer.
+struct CertificateSummary {
+  /// Different ones.
+  let count: Int
+  let overview: CertificateOverview?
+
+  /// - Parameter store: holds the certificates of `facts` already.
+  init(_ facts: RunFacts, store: AuditStore) throws(PipelineError) {
+    count = Set(facts.certificates.map(\.facts.id)).count
+    guard count > 0 else {
+      overview = nil
+      return
+    }
+    let successions: [String: CertificateSuccession]
+    do throws(StoreError) {
+      successions = try store.certificateSuccessions()
+    } catch {
+      throw PipelineError(error)
+    }
+    overview = CertificateOverviewBuilder(facts: facts, successions: successions).overview()
+  }
+}
+
 /// Sorts the certificates of a run by trust domain for the reports.
 ///
 /// A CA belongs to the trust domains of what chains over it; without such a chain, to the one that its

@@ -16,19 +16,18 @@ struct ReportBuilder {
   /// Ids and aliases of all rules, also of those that were not selected.
   let knownRules: Set<String>
   let findings: [Finding]
+  let certificates: CertificateSummary
   let waivers: [Waiver]
   let store: AuditStore
 
   func report() throws(PipelineError) -> AuditReport {
     let traffic: [(key: ObservedRequestKey, sum: ObservedRequestSum)]
     let history: [AuditReport.HistoryLine]
-    let successions: [String: CertificateSuccession]
     let coverage: [WorkloadID: AuditStore.Coverage]
     let chains: [CallChain]
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
-      successions = try store.certificateSuccessions()
       coverage = try store.coverage()
       chains = try store.callChains()
     } catch {
@@ -48,7 +47,7 @@ struct ReportBuilder {
       scope: scope(traffic), inputs: facts.inputs, diagnostics: facts.diagnostics,
       assumptions: access.assumptions.map(\.message), rules: rules, findings: waived,
       frameworks: catalog.frameworks, systems: systems(), waivers: waivers, history: history,
-      certificates: CertificateOverviewBuilder(facts: facts, successions: successions).overview(),
+      certificates: certificates.overview,
       use: AccessUseBuilder(facts: facts, traffic: traffic, asOf: run.asOf).use())
     report.traffic = TrafficOverviewBuilder(
       facts: facts, traffic: traffic, coverage: coverage, chains: chains
@@ -107,7 +106,7 @@ struct ReportBuilder {
       namespaces: lines.values.sorted { $0.name < $1.name }, workloadCount: facts.workloads.count,
       identityCount: Set(facts.workloads.compactMap(\.principal)).count,
       policyCount: facts.policies.count,
-      certificateCount: Set(facts.certificates.map(\.facts.id)).count,
+      certificateCount: certificates.count,
       observedRequestCount: requestCount, verifiedRequestCount: verifiedCount, trafficFirst: first,
       trafficLast: last, edgeCounts: facts.graph.outcomeCounts)
   }

@@ -13,9 +13,12 @@ struct FindingsJSON {
 
   init(_ figures: ReportFigures) { self.figures = figures }
 
-  func rendered() -> [UInt8] { JSONText.bytes(of: document) }
+  func rendered() -> [UInt8] {
+    JSONText.bytes(of: frame, list: "findings", figures.findings.lazy.map(finding))
+  }
 
-  var document: JSONValue {
+  /// Everything but the results.
+  private var frame: JSONValue {
     [
       "format": .string(FindingsJSON.format),
       "run": run,
@@ -27,7 +30,6 @@ struct FindingsJSON {
       "diagnostics": .array(report.diagnostics.map(diagnostic)),
       "assumptions": .strings(report.assumptions),
       "rules": .array(figures.rules.map(rule)),
-      "findings": .array(figures.findings.map(finding)),
       "frameworks": .array(report.frameworks.map(framework)),
       "systems": .array(report.systems.map(system)),
       "waivers": .array(report.waivers.map(waiver)),

@@ -9,6 +9,40 @@ enum JSONText {
     return Array(text.utf8)
   }
 
+  /// The same for `document` with one more member: a list so long that its values are made one by one.
+  static func bytes(
+    of document: JSONValue, list name: String, _ elements: some Collection<JSONValue>
+  ) -> [UInt8] {
+    let members = (document.members ?? []) + [JSONValue.Member(name, .array([]))]
+    var bytes: [UInt8] = []
+    var text = "{"
+    for (index, member) in sorted(members).enumerated() {
+      startLine(index, 1, &text)
+      JSONValue.writeString(member.name, to: &text)
+      text += ": "
+      guard member.name == name, !elements.isEmpty else {
+        write(member.value, indent: 1, to: &text)
+        continue
+      }
+      text += "["
+      for (place, element) in elements.enumerated() {
+        startLine(place, 2, &text)
+        write(element, indent: 2, to: &text)
+        if text.utf8.count >= pieceByteCount {
+          bytes += text.utf8
+          text.removeAll(keepingCapacity: true)
+        }
+      }
+      endLine(1, &text)
+      text += "]"
+    }
+    bytes += (text + "\n}\n").utf8
+    return bytes
+  }
+
+  /// What is written as text before it is kept as bytes.
+  private static let pieceByteCount = 65_536
+
   private static func write(_ value: JSONValue, indent: Int, to text: inout String) {
     switch value {
     case .array(let values) where !values.isEmpty:
@@ -21,9 +55,7 @@ enum JSONText {
       text += "]"
     case .object(let members) where !members.isEmpty:
       text += "{"
-      // Code units, so that the order is the same whatever the Unicode tables.
-      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      for (index, member) in sorted.enumerated() {
+      for (index, member) in sorted(members).enumerated() {
         startLine(index, indent + 1, &text)
         JSONValue.writeString(member.name, to: &text)
         text += ": "
@@ -33,6 +65,11 @@ enum JSONText {
       text += "}"
     default: value.write(to: &text)
     }
+  }
+
+  /// By code units, so that the order is the same whatever the Unicode tables.
+  private static func sorted(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
+    members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   private static func startLine(_ index: Int, _ indent: Int, _ text: inout String) {
