@@ -62,6 +62,12 @@ package enum CertificateAnomaly: String, Hashable, Sendable, CaseIterable {
   case keyRSAExponent = "key-rsa-exponent"
   /// The modulus has a prime factor below 24.
   case keyRSASmallFactor = "key-rsa-small-factor"
+  /// Its primes lie so close together that Fermat's method finds them (CVE-2022-26320).
+  case keyRSAClosePrimes = "key-rsa-close-primes"
+  /// The modulus has the shape of ROCA (CVE-2017-15361).
+  case keyRSAKnownShape = "key-rsa-roca"
+  /// The modulus has a prime factor in common with that of another key of the inventory.
+  case keyRSASharedFactor = "key-rsa-shared-factor"
   case keyCurveUnusual = "key-curve-unusual"
   case keyExplicitParameters = "key-explicit-parameters"
   case keyPointCompressed = "key-point-compressed"
