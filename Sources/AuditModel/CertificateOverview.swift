@@ -33,16 +33,18 @@ package struct CertificateOverview: Codable, Sendable, Hashable {
     package var chain: CertificateChain.Outcome?
     /// Certificates of it that were met, in this run and in earlier ones.
     package var certificateCount: Int
-    /// Seconds without a valid certificate between two; 0 when they follow one another, nil when only
-    /// one is known.
+    /// Seconds without a valid certificate between two; 0 when they follow one another, nil when no
+    /// inventory shows two side by side.
     package var longestGapSeconds: Int64?
+    /// Seconds from one certificate to the next, as a rule; nil as above.
+    package var usualIntervalSeconds: Int64?
     /// Whether a renewal kept the key of the certificate before it; nil when only one is known.
     package var keepsKey: Bool?
 
     package init(
       name: String, serial: String?, notBefore: UTCTime?, notAfter: UTCTime?,
       chain: CertificateChain.Outcome?, certificateCount: Int, longestGapSeconds: Int64?,
-      keepsKey: Bool?
+      usualIntervalSeconds: Int64? = nil, keepsKey: Bool?
     ) {
       self.name = name
       self.serial = serial
@@ -51,6 +53,7 @@ package struct CertificateOverview: Codable, Sendable, Hashable {
       self.chain = chain
       self.certificateCount = certificateCount
       self.longestGapSeconds = longestGapSeconds
+      self.usualIntervalSeconds = usualIntervalSeconds
       self.keepsKey = keepsKey
     }
   }
@@ -93,11 +96,35 @@ package struct CertificateOverview: Codable, Sendable, Hashable {
     return end.secondsSince(moment) * 3 < end.secondsSince(start)
   }
 
+  /// The certificates with one kind of key.
+  package struct KeyLine: Codable, Sendable, Hashable {
+    /// `EC P-256`, `RSA 2048`, `ML-DSA-65`, or `unknown`.
+    package var algorithm: String
+    /// Whether a quantum computer is not known to break it: ML-DSA (FIPS 204) or SLH-DSA (FIPS 205).
+    package var isPostQuantum: Bool
+    package var certificateCount: Int
+    package var authorityCount: Int
+    /// Until when the last of the CAs holds; nil without a CA.
+    package var lastAuthorityEnd: UTCTime?
+
+    package init(algorithm: String) {
+      self.algorithm = algorithm
+      isPostQuantum = algorithm.hasPrefix("ML-DSA") || algorithm.hasPrefix("SLH-DSA")
+      certificateCount = 0
+      authorityCount = 0
+    }
+  }
+
   /// Identities of one trust domain that a report lists.
   package static let identityLimit = 200
 
   /// By name; the one without a trust domain comes last.
   package var domains: [Domain]
+  /// By algorithm; nil in reports of versions before this one.
+  package var keys: [KeyLine]?
 
-  package init(domains: [Domain]) { self.domains = domains }
+  package init(domains: [Domain], keys: [KeyLine]? = nil) {
+    self.domains = domains
+    self.keys = keys
+  }
 }

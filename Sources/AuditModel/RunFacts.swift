@@ -123,6 +123,8 @@ package struct RunFacts: Sendable {
   package var registrationEntries: [SPIRERegistrationEntry]
   /// What SPIRE issues to which workload.
   package var registrations: [WorkloadRegistration] = []
+  package var bundleKeys: [TrustBundleKey] = []
+  package var tokens: [JWTSVID] = []
 
   package init(
     inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],

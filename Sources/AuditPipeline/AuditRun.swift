@@ -113,10 +113,10 @@ package struct AuditRun {
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
     let output = OutputWriter(options: options)
-    let rendered = try output.render(report, verdict: verdict)
+    let staged = try output.stage(report, verdict: verdict)
     do {
       try workspace.store.finish(
-        runID, report: report, verdict: verdict, snapshot: try ReportSnapshot.bytes(of: report),
+        runID, report: report, verdict: verdict, snapshot: ReportSnapshot(report),
         keptReports: options.keptReports)
       if let days = options.keptTrafficDays {
         try workspace.store.dropTraffic(before: run.asOf.adding(days: -days))
@@ -125,7 +125,7 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
-    let files = try output.write(rendered)
+    let files = try output.place(staged)
     progress.advance()
     return AuditOutcome(report: report, verdict: verdict, files: files)
   }

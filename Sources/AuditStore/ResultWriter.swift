@@ -7,10 +7,11 @@ extension AuditStore {
   /// runs before it; all in one transaction.
   ///
   /// - Parameters:
-  ///   - snapshot: the report as bytes, for `meshaudit report`.
+  ///   - snapshot: the report as bytes in parts, for `meshaudit report`.
   ///   - keptReports: how many earlier reports stay readable.
   package func finish(
-    _ run: RunID, report: AuditReport, verdict: Verdict, snapshot: [UInt8], keptReports: Int = 30
+    _ run: RunID, report: AuditReport, verdict: Verdict, snapshot: some StoredReport,
+    keptReports: Int = 30
   ) throws(StoreError) {
     try write { connection in
       let locations = try LocationWriter(connection, runID: run.value)
@@ -23,8 +24,13 @@ extension AuditStore {
           """,
         arguments: [
           report.run.finishedAt.text, verdict.outcome.rawValue, Int(verdict.exitCode),
-          DatabaseValue(value: ResultWriter.blob(snapshot)) ?? .null, run.value,
+          DatabaseValue(value: ResultWriter.blob(try snapshot.part(0))) ?? .null, run.value,
         ])
+      let parts = try RowWriter(
+        connection, table: "report_parts", columns: ["run_id", "position", "contents"])
+      for position in 1..<max(snapshot.partCount, 1) {
+        try parts.insert([run.value, position, ResultWriter.blob(try snapshot.part(position))])
+      }
       for table in AuditStore.runTables {
         try connection.execute(
           sql: "delete from \"\(table)\" where run_id <> ?", arguments: [run.value])
@@ -34,6 +40,11 @@ extension AuditStore {
           update runs set report = null
           where run_id not in (select run_id from runs order by sequence desc limit ?)
           """, arguments: [max(keptReports, 1)])
+      try connection.execute(
+        sql: """
+          delete from report_parts
+          where run_id not in (select run_id from runs where report is not null)
+          """)
     }
   }
 
@@ -122,23 +133,22 @@ extension AuditStore {
     }
   }
 
-  /// The snapshot of a finished run, by its sequence number, or of the latest one.
-  package func snapshot(sequence: Int?) throws(StoreError) -> [UInt8]? {
+  /// The parts of the report of a finished run, by its sequence number, or of the latest one.
+  package func snapshot(sequence: Int?) throws(StoreError) -> [[UInt8]]? {
     try read { connection in
-      let data =
-        if let sequence {
-          try ResultWriter.fetchBlob(
-            connection, sql: "select report from runs where sequence = ?", arguments: [sequence])
-        } else {
-          try ResultWriter.fetchBlob(
-            connection,
-            sql: """
-              select report from runs
-              where outcome is not null and report is not null
-              order by sequence desc limit 1
-              """, arguments: [])
-        }
-      return data
+      let row = try Row.fetchOne(
+        connection,
+        sql: """
+          select run_id, report from runs
+          where outcome is not null and report is not null and sequence = coalesce(?, sequence)
+          order by sequence desc limit 1
+          """, arguments: [sequence])
+      guard let row, let first: DataBlob = row["report"] else { return nil }
+      let runID: Int64 = row["run_id"]
+      let others = try DataBlob.fetchAll(
+        connection, sql: "select contents from report_parts where run_id = ? order by position",
+        arguments: [runID])
+      return [first.bytes] + others.map(\.bytes)
     }
   }
 }
@@ -248,10 +258,4 @@ enum ResultWriter {
   }
 
   static func blob(_ bytes: [UInt8]) -> DataBlob { DataBlob(bytes: bytes) }
-
-  static func fetchBlob(_ connection: Database, sql: String, arguments: StatementArguments) throws
-    -> [UInt8]?
-  {
-    try DataBlob.fetchOne(connection, sql: sql, arguments: arguments)?.bytes
-  }
 }

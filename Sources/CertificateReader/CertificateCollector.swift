@@ -148,7 +148,9 @@ struct CertificateCollector {
 
   /// Reads what a PKCS#12 container holds in the open or under the empty password; the rest is named.
   mutating func addPKCS12(_ der: [UInt8], at place: CertificatePlace) {
-    let hint = "export its certificates: openssl pkcs12 -nokeys -in FILE -out certificates.pem"
+    let hint =
+      "export its certificates: openssl pkcs12 -nokeys -in FILE -out certificates.pem"
+      + " (with -legacy where it is encrypted with RC2 or triple DES)"
     let items: [PKCS12Contents.Item]
     do {
       items = try PKCS12Contents.read(der)

@@ -11,6 +11,8 @@ package enum CertificateFormat: String, Hashable, Sendable, CaseIterable {
   case ztunnel
   /// A SPIFFE trust bundle (JWKS).
   case spiffeBundle = "spiffe-bundle"
+  /// JWT-SVIDs: `spire-agent api fetch jwt -output json`, or tokens one a line.
+  case jwtSVIDs = "jwt-svids"
   /// `step certificate inspect --format json`.
   case stepInspect = "step-inspect"
   /// `openssl x509 -text`, `linkerd identity`.

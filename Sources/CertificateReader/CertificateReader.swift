@@ -38,10 +38,12 @@ package enum CertificateReader {
       SPIREEntryText.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
     case .metrics:
       CertificateMetrics.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
-    case .table where bytes.first { $0 > 0x20 } != UInt8(ascii: "{"):
+    case .jwtSVIDs where !Self.isJSON(bytes):
+      JWTSVIDs.read(String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
+    case .table where !Self.isJSON(bytes):
       CertificateTable.read(
         csv: String(decoding: bytes, as: UTF8.self), path: path, into: &collector)
-    case .envoySecrets, .ztunnel, .spiffeBundle, .stepInspect, .spireEntries, .table:
+    case .envoySecrets, .ztunnel, .spiffeBundle, .stepInspect, .spireEntries, .jwtSVIDs, .table:
       collector.addJSON(bytes, path: path)
     }
     if let format, collector.inventory.itemCount == 0, sink.diagnostics.count == diagnosticCount {
@@ -50,6 +52,11 @@ package enum CertificateReader {
         at: file, hint: "look whether the export was complete")
     }
     return collector.inventory
+  }
+
+  private static func isJSON(_ bytes: [UInt8]) -> Bool {
+    let first = bytes.first { $0 > 0x20 }
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
   }
 }
 
@@ -65,6 +72,7 @@ extension CertificateCollector {
       case .spiffeBundle: SPIFFEBundle.read(document, into: &self)
       case .stepInspect: StepInspect.read(document, into: &self)
       case .spireEntries: SPIREEntries.read(document, into: &self)
+      case .jwtSVIDs: JWTSVIDs.read(document, into: &self)
       case .table: CertificateTable.read(document, position: position, into: &self)
       default:
         inventory.itemCount += 1

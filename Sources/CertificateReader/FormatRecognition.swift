@@ -15,6 +15,7 @@ enum FormatRecognition {
     let head = String(decoding: bytes[start...].prefix(65_536), as: UTF8.self)
     if isManifest(head) { return nil }
     if PEMScanner.hasBlock(in: bytes) { return .pem }
+    if JWTSVIDs.recognises(head[...]) { return .jwtSVIDs }
     if OpenSSLText.recognises(head[...]) { return .opensslText }
     if SPIREEntryText.recognises(head[...]) { return .spireEntryText }
     if CertificateMetrics.recognises(head[...]) { return .metrics }
@@ -26,6 +27,7 @@ enum FormatRecognition {
   static func format(of root: DocumentNode) -> CertificateFormat? {
     if EnvoySecrets.recognises(root) { return .envoySecrets }
     if ZtunnelCertificates.recognises(root) { return .ztunnel }
+    if JWTSVIDs.recognises(root) { return .jwtSVIDs }
     if SPIREEntries.recognises(root) { return .spireEntries }
     if SPIFFEBundle.recognises(root) { return .spiffeBundle }
     if StepInspect.recognises(root) { return .stepInspect }
@@ -43,6 +45,7 @@ enum FormatRecognition {
       ]
     ),
     (.ztunnel, ["\"certChain\"", "\"cert_chain\""]),
+    (.jwtSVIDs, ["\"svids\""]),
     (.spireEntries, ["\"spiffe_id\""]),
     (.spiffeBundle, ["\"x509-svid\"", "\"jwt-svid\"", "\"spiffe_sequence\""]),
     (.stepInspect, ["\"subject_key_info\""]),

@@ -17,10 +17,11 @@ struct CSVReport {
   init(_ figures: ReportFigures) { self.figures = figures }
 
   func rendered() -> [UInt8] {
-    var text = ""
-    append(CSVReport.columns, to: &text)
-    for finding in figures.findings { append(cells(of: finding), to: &text) }
-    return Array(text.utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(figures.findings.count * CSVReport.usualLineByteCount)
+    append(CSVReport.columns, to: &bytes)
+    for finding in figures.findings { append(cells(of: finding), to: &bytes) }
+    return bytes
   }
 
   private func cells(of finding: Finding) -> [String] {
@@ -38,8 +39,11 @@ struct CSVReport {
     ]
   }
 
-  private func append(_ cells: [String], to text: inout String) {
-    text += cells.map(CSVReport.cell).joined(separator: ",") + "\r\n"
+  /// Room that is reserved and not used costs addresses and no memory.
+  private static let usualLineByteCount = 1_000
+
+  private func append(_ cells: [String], to bytes: inout [UInt8]) {
+    bytes += (cells.map(CSVReport.cell).joined(separator: ",") + "\r\n").utf8
   }
 
   /// A cell with its quotes.

@@ -102,7 +102,8 @@ final class TemporaryStore {
   }
 
   private func finish(_ store: AuditStore, _ run: RunID, _ report: AuditReport) throws {
-    try store.finish(run, report: report, verdict: report.verdict(), snapshot: [1, 2])
+    try store.finish(
+      run, report: report, verdict: report.verdict(), snapshot: Parts(parts: [[1], [2]]))
   }
 
   @Test func everyViewHasTheColumnsThatItDocuments() throws {
@@ -164,7 +165,7 @@ final class TemporaryStore {
     }
     #expect(names == ["c"])
     #expect(try store.runs().map(\.sequence) == [1, 2, 3])
-    #expect(try store.snapshot(sequence: 1) == [1, 2])
+    #expect(try store.snapshot(sequence: 1) == [[1], [2]])
   }
 
   private func key(path: String = "/v1/{id}") -> ObservedRequestKey {
@@ -256,4 +257,11 @@ final class TemporaryStore {
       #expect(Set(view.columns.map(\.name)).count == view.columns.count)
     }
   }
+}
+
+private struct Parts: StoredReport {
+  var parts: [[UInt8]]
+
+  var partCount: Int { parts.count }
+  func part(_ index: Int) throws -> [UInt8] { parts[index] }
 }

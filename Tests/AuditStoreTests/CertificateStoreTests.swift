@@ -76,6 +76,44 @@ import Testing
     #expect(found[1]["certificate_count"] == 2)
   }
 
+  /// Three certificates of 24 hours, the second with a gap before it, as three inventories meet them.
+  @Test(
+    arguments: [
+      // One inventory shows both: the gap is known.
+      ([["a1", "a2", "a3"]], [true, true], 3_600),
+      ([["a1"], ["a1", "a2"], ["a3"]], [true, false], 3_600),
+      // The old one was still shown after its end.
+      ([["a1"], [], ["a1"], ["a2", "a3"]], [true, true], 3_600),
+      // Between two inventories others may have come and gone.
+      ([["a1"], ["a2"], ["a3"]], [false, false], nil),
+      ([["a1"], ["a2"], ["a2", "a3"]], [false, true], 0),
+    ] as [([[String]], [Bool], Int64?)])
+  func aRenewalIsSeenWhereAnInventoryShowsBothCertificates(
+    _ inventories: [[String]], _ isSeen: [Bool], _ gap: Int64?
+  ) throws {
+    let folder = try TemporaryStore()
+    let store = try AuditStore(path: folder.path)
+    let records = [
+      "a1": try record("a1", from: "2026-11-18T00:00:00Z", to: "2026-11-18T23:00:00Z"),
+      "a2": try record("a2", from: "2026-11-19T00:00:00Z", to: "2026-11-20T00:00:00Z"),
+      "a3": try record("a3", from: "2026-11-19T12:00:00Z", to: "2026-11-20T12:00:00Z"),
+    ]
+    // The third is after the end of the first certificate.
+    let times = [
+      "2026-11-18T20:30:00Z", "2026-11-18T21:30:00Z", "2026-11-18T23:30:00Z",
+      "2026-11-19T13:00:00Z",
+    ]
+    for (names, asOf) in zip(inventories, times) {
+      _ = try begin(store, names.compactMap { records[$0] }, asOf: asOf)
+    }
+    let found = try rows(
+      store, "select is_seen from certificate_rotation where position > 1 order by position")
+    #expect(found.map { $0["is_seen"] as Bool } == isSeen)
+    let succession = try #require(try store.certificateSuccessions()[Self.planner])
+    #expect(succession.certificateCount == 3)
+    #expect(succession.longestGapSeconds == gap)
+  }
+
   @Test func sameInputsTwiceLeaveTheSameLives() throws {
     let folder = try TemporaryStore()
     let store = try AuditStore(path: folder.path)

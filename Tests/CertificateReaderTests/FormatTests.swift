@@ -173,7 +173,7 @@ import Testing
     #expect(record.facts.notBefore?.text == "2026-08-20T10:00:00Z")
     #expect(record.facts.notAfter?.text == "2026-08-21T10:00:00Z")
     #expect(
-      record.facts.subject == "CN=planner \"x\"" && record.facts.issuer == "CN=prod.example mid")
+      record.facts.subject == #"CN=planner \"x\""# && record.facts.issuer == "CN=prod.example mid")
     #expect(record.facts.subjectAlternativeNames == nil && record.facts.role == .unknown)
     #expect(record.sighting.place.namespace == "agents" && record.sighting.place.key == "tls.crt")
     let (manager, _) = try read("cert-manager.prom")
@@ -232,5 +232,50 @@ import Testing
         .certificates
       #expect(certificates.first?.facts.revocationSources == wanted)
     }
+  }
+
+  @Test(
+    arguments: [
+      ("2026-12-01T10:00:00Z", "2026-12-01T10:00:00Z"), ("2026-12-01", "2026-12-01T00:00:00Z"),
+      ("2026-12-01 10:00:00", "2026-12-01T10:00:00Z"), ("2026-12-01 10:05", "2026-12-01T10:05:00Z"),
+      ("2026-12-01T12:00:00+02:00", "2026-12-01T10:00:00Z"), ("01.12.2026", nil),
+      ("next week", nil),
+    ] as [(String, String?)])
+  func readsTimesOfTables(_ text: String, _ expected: String?) throws {
+    let sink = DiagnosticSink()
+    let inventory = CertificateReader.read(
+      Array("cn,expires\nplanner,\(text)\n".utf8), path: "a.csv", into: sink)
+    #expect(try #require(inventory.certificates.first).facts.notAfter?.text == expected)
+    #expect(sink.diagnostics.count == (expected == nil ? 1 : 0))
+  }
+
+  @Test func aRowWithoutAnEndIsReported() {
+    let sink = DiagnosticSink()
+    let inventory = CertificateReader.read(
+      Array("cn,expires\n\"planner,2026-12-01\nbrowser,2026-12-01\n".utf8), path: "a.csv",
+      into: sink)
+    #expect(inventory.certificates.count == 1)
+    #expect(sink.diagnostics.map(\.code) == ["certificate-partial"])
+  }
+
+  @Test func aRecordGoesByItsNameWhereNothingBetterNamesIt() throws {
+    let inventory = CertificateReader.read(
+      Array(
+        #"""
+        # TYPE certmanager_certificate_expiration_timestamp_seconds gauge
+        certmanager_certificate_expiration_timestamp_seconds{name="web",namespace="agents"} 1.795e+09
+        """#.utf8), path: "a.prom", into: DiagnosticSink())
+    #expect(try #require(inventory.certificates.first).facts.holderName == "agents/web")
+  }
+
+  @Test func namesOfMetricsAreWrittenAsInCertificates() throws {
+    let inventory = CertificateReader.read(
+      Array(
+        #"""
+        x509_cert_not_after{issuer_CN="mid",issuer_O="Acme, Inc.",subject_CN=" a#b",serial_number="7"} 1.79e+09
+        """#.utf8), path: "a.prom", into: DiagnosticSink())
+    let facts = try #require(inventory.certificates.first).facts
+    #expect(facts.issuer == #"CN=mid,O=Acme\, Inc."#)
+    #expect(facts.subject == #"CN=\ a#b"#)
   }
 }

@@ -11,7 +11,9 @@ manifest is by hand.
 import argparse
 import base64
 import os
+import json
 import pathlib
+import random
 import re
 import sys
 
@@ -20,7 +22,7 @@ sys.path.insert(0, str(ROOT / "samples" / "generator"))
 
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import padding  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: E402
 
 import mesh_certificates  # noqa: E402
 from mesh_certificates import (  # noqa: E402
@@ -66,6 +68,62 @@ def odd_ca(seed, usages, path=None):
         builder = builder.add_extension(
             x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TD}{path}")]), False)
     return Signed(sign(builder, parent.key), key, parent)
+
+
+def is_prime(number):
+    """Miller and Rabin with fixed bases; good enough for numbers that nobody chose to deceive."""
+    if any(number % small == 0 for small in (2, 3, 5, 7, 11, 13)):
+        return False
+    odd, twos = number - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for base in (2, 3, 5, 7, 11, 13, 17, 19):
+        power = pow(base, odd, number)
+        if power in (1, number - 1):
+            continue
+        if not any((power := power * power % number) == number - 1 for _ in range(twos - 1)):
+            return False
+    return True
+
+
+def next_prime(number):
+    number |= 1
+    while not is_prime(number):
+        number += 2
+    return number
+
+
+def seeded_prime(seed, bits=1024):
+    """A prime with its two highest bits set, so that a product of two has twice its bits."""
+    return next_prime(random.Random(seed).getrandbits(bits) | 3 << bits - 2)
+
+
+def roca_prime(seed, bits=1024):
+    """As the library of ROCA makes them: a multiple of a primorial and a power of 65537."""
+    primorial = 1
+    for small in range(2, 168):
+        if all(small % other for other in range(2, small)):
+            primorial *= small
+    source = random.Random(seed)
+    while True:
+        factor = (source.getrandbits(bits) | 3 << bits - 2) // primorial
+        number = factor * primorial + pow(65537, source.getrandbits(64), primorial)
+        if is_prime(number):
+            return number
+
+
+def rsa_leaf(seed, first, second, uri=PLANNER):
+    """A leaf with an RSA key out of these primes; nobody has its private key."""
+    ca = middle()
+    builder = (
+        x509.CertificateBuilder().subject_name(name()).issuer_name(ca.certificate.subject)
+        .public_key(rsa.RSAPublicNumbers(65537, first * second).public_key()).serial_number(serial(seed))
+        .not_valid_before(time(DAY[0])).not_valid_after(time(DAY[1]))
+        .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri)]), True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+        .add_extension(key_usage(["digitalSignature", "keyEncipherment"]), True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca.key.public_key()), False))
+    return Signed(sign(builder, ca.key), None, ca)
 
 
 def pem_text(der):
@@ -188,6 +246,78 @@ def issuing_examples():
     yield "IC-018", "pass-one-namespace.yaml", [pem(leaf("018b"))]
 
 
+def config_map(namespace, certificates, expect=""):
+    lines = "".join(f"    {line}\n" for line in pem(certificates).splitlines())
+    return (f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio-ca-root-cert\n  namespace: {namespace}\n"
+            f"data:\n  root-cert.pem: |{expect}\n{lines}")
+
+
+def token(header, claims):
+    """A JWT-SVID without a signature that anybody could verify."""
+    def part(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+    return f"{part(header)}.{part(claims)}.c2lnbmF0dXJl\n"
+
+
+def trust_examples():
+    prime = seeded_prime("011 prime")
+    yield "IC-011", "fail-close-primes.pem", pem(rsa_leaf("011 close", prime, next_prime(prime + 2)))
+    yield "IC-011", "fail-roca.pem", pem(rsa_leaf("011 roca", roca_prime("011 a"), roca_prime("011 b")))
+    yield "IC-011", "fail-shared-prime/planner.pem", pem(rsa_leaf("011 p", prime, seeded_prime("011 q")))
+    yield "IC-011", "fail-shared-prime/browser.pem", pem(rsa_leaf("011 r", prime, seeded_prime("011 s"), BROWSER))
+    ending = middle("037 mid", "prod issuing", ("2025-11-20T12:00:00Z", "2026-11-20T12:00:00Z"), spiffe_td=TD)
+    yield "IC-037", "fail-after-issuer.pem", bundle(leaf("037a", ca=ending), ending, root())
+    yield "IC-037", "pass-cut-short.pem", bundle(
+        leaf("037b", (DAY[0], "2026-11-20T12:00:00Z"), ca=ending), ending, root())
+    old, new = root("038 old", "old root"), root("038 new", "new root")
+    yield "IC-038", "fail-old-copy.yaml", (
+        config_map("agents", [old, new]) + "---\n" + config_map("models", [old, new]) + "---\n"
+        + config_map("tools", [old], "  # expect: IC-038"))
+    yield "IC-038", "pass-same-copies.yaml", (
+        config_map("agents", [old, new]) + "---\n" + config_map("tools", [old, new]))
+    shared = root("039 root", "company root")
+    staging = make_ca("039 staging", "staging issuing", *YEAR, parent=shared)
+    prod = make_ca("039 prod", "prod issuing", *YEAR, parent=shared)
+    over_prod = leaf("039a", ca=prod)
+    yield "IC-039", "fail-staging-and-production.pem", bundle(
+        over_prod, leaf("039b", ca=staging, uris=["spiffe://staging.example/ns/agents/sa/planner"]), prod, staging,
+        shared)
+    yield "IC-039", "pass-one-trust-domain.pem", bundle(over_prod, prod, shared)
+    anchor = root("040 root", "bundle root", spiffe_td=TD)
+    key = {"kty": "EC", "crv": "P-256", "x5c": [base64.b64encode(anchor.der).decode()]}
+    signer = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "use": "jwt-svid"}
+    for file, keys in [
+            ("fail-key-id.json", [{**key, "use": "x509-svid", "kid": "prod-1"}]),
+            ("fail-no-key-id.json", [{**key, "use": "x509-svid"}, signer]),
+            ("fail-without-use.json", [{**key, "use": "x509-svid"}, {**key, "kid": "prod-1"}]),
+            ("pass-bundle.json", [{**key, "use": "x509-svid"}, {**signer, "kid": "prod-1"}])]:
+        yield "IC-040", file, json.dumps(
+            {"spiffe_sequence": 7, "spiffe_refresh_hint": 300, "keys": keys}, indent=1) + "\n"
+    begin = 1_795_154_400  # 2026-11-20T06:00:00Z
+    claims = {"sub": PLANNER, "aud": [BROWSER], "iat": begin - 60, "exp": begin + 240}
+    for file, header, body in [
+            ("fail-shared-secret", {"alg": "HS256"}, claims),
+            ("fail-no-audience", {"alg": "ES256"}, {**claims, "aud": []}),
+            ("fail-no-end", {"alg": "ES256"}, {key: value for key, value in claims.items() if key != "exp"}),
+            ("fail-day-long", {"alg": "ES256"}, {**claims, "exp": begin + 86_340}),
+            ("fail-other-header", {"alg": "ES256", "jku": "https://keys.example"}, claims),
+            ("pass-five-minutes", {"alg": "ES256", "kid": "prod-1", "typ": "JWT"}, claims)]:
+        yield "IC-041", f"{file}/token.jwt", token(header, body)
+    yield "IC-043", "fail-san-not-critical.pem", pem(leaf("043a", san_critical=False))
+    dns = "planner.agents.serviceaccount.identity.linkerd.cluster.local"
+    yield "IC-043", "fail-linkerd-rsa.pem", pem(leaf("043b", uris=[], dns=[dns], profile="linkerd", key="rsa2048"))
+    yield "IC-043", "pass-leaf-and-issuer.pem", bundle(leaf("043c"), middle(), root())
+    yield "IC-044", "fail-thirty-years.pem", pem(
+        root("044 root", "eternal root", ("2020-01-01T00:00:00Z", "2050-01-01T00:00:00Z")))
+    yield "IC-044", "pass-ten-years.pem", bundle(middle(), root())
+    for file, namespace, expect in [
+            ("fail-copied-secret.yaml", "tools", "  # expect: IC-045"), ("pass-own-secret.yaml", "agents", "")]:
+        value = base64.b64encode(pem(leaf("045")).encode()).decode()
+        yield "IC-045", file, (
+            f"apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata:\n  name: planner-identity\n"
+            f"  namespace: {namespace}\ndata:\n  tls.crt: {value}{expect}\n")
+
+
 def rotation_examples():
     def lives(first, second):
         return pem(leaf(*first)) + pem(leaf(*second))
@@ -233,7 +363,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     arguments = parser.parse_args()
     stale, written = [], set()
-    for rule, file, content in [*expiry_examples(), *profile_examples(), *issuing_examples(), *rotation_examples()]:
+    for rule, file, content in [*expiry_examples(), *profile_examples(), *issuing_examples(), *rotation_examples(),
+                                *trust_examples()]:
         path = next(RULES.glob(f"{rule}-*")) / "examples" / file
         text = content if isinstance(content, str) else in_manifest(path, content)
         written.add(path)

@@ -24,18 +24,22 @@ struct FactsGathering {
     let members = (join?.links ?? []).map {
       AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind)
     }
+    let keys = RSAKeyWeaknesses(read.certificates.certificates)
     var facts = RunFacts(
       inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
       policies: access.policyFacts(), graph: graph ?? access.accessGraph(),
       settings: access.settings(), telemetry: access.telemetryFacts(),
-      certificates: read.certificates.certificates.map(\.withoutBytes),
+      certificates: read.certificates.certificates.map { keys.adding(to: $0.withoutBytes) },
       privateKeys: read.certificates.privateKeys,
       register: read.register, members: members,
       observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
-      diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? []),
+      diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? [])
+        + [keys.diagnostic].compactMap(\.self),
       hasTraffic: traffic.contains { $0.evidence != .trace },
       chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
       registrationEntries: read.certificates.registrationEntries)
+    facts.bundleKeys = read.certificates.bundleKeys
+    facts.tokens = read.certificates.tokens
     facts.hasCounters = traffic.contains { $0.evidence == .counter }
     facts.istio = access.istioFacts()
     facts.operationUsage = access.operationUsage(of: facts.observedDecisions)

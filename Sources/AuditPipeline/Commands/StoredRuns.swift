@@ -42,7 +42,7 @@ package struct StoredRuns {
   package func render(
     run: Int?, format: ReportFormat, junitDialect: ReportOptions.JUnitDialect
   ) throws(PipelineError) -> [UInt8] {
-    let snapshot: [UInt8]?
+    let snapshot: [[UInt8]]?
     do throws(StoreError) {
       snapshot = try store.snapshot(sequence: run)
     } catch {

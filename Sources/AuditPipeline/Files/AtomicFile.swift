@@ -6,11 +6,17 @@ import Foundation
 /// Mode 0600 unless said otherwise.
 enum AtomicFile {
   static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(PipelineError) {
-    let temporary = "\(path).\(getpid()).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
+    try stage(bytes, for: path, mode: mode).place()
+  }
+
+  /// Puts the contents beside the target, where they wait to be placed.
+  static func stage(_ bytes: [UInt8], for path: String, mode: mode_t = 0o600) throws(PipelineError)
+    -> StagedFile
+  {
+    let file = StagedFile(path: path)
+    let descriptor = open(
+      file.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("create", path, errno) }
-    var isDone = false
-    defer { if !isDone { unlink(temporary) } }
     var offset = 0
     while offset < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
@@ -29,11 +35,8 @@ enum AtomicFile {
       close(descriptor)
       throw failure("write", path, code)
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-      throw failure("write", path, errno)
-    }
-    isDone = true
-    syncFolder(of: path)
+    guard close(descriptor) == 0 else { throw failure("write", path, errno) }
+    return file
   }
 
   /// Makes a folder with its parents, mode 0700 for those that are new.
@@ -48,7 +51,7 @@ enum AtomicFile {
     }
   }
 
-  private static func syncFolder(of path: String) {
+  fileprivate static func syncFolder(of path: String) {
     let folder = (path as NSString).deletingLastPathComponent
     let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 {
@@ -57,8 +60,30 @@ enum AtomicFile {
     }
   }
 
-  private static func failure(_ action: String, _ path: String, _ code: Int32) -> PipelineError {
+  fileprivate static func failure(_ action: String, _ path: String, _ code: Int32) -> PipelineError
+  {
     let reason = code == ENOSPC ? "the disk is full" : SourceFile.reason(code)
     return PipelineError(.failed, "cannot \(action) \"\(path)\": \(reason)")
+  }
+}
+
+/// Contents that are on the disk beside their place; they go when they are not placed.
+final class StagedFile {
+  let path: String
+  fileprivate let temporary: String
+  private var isPlaced = false
+
+  fileprivate init(path: String) {
+    self.path = path
+    temporary = "\(path).\(getpid()).partial"
+  }
+
+  deinit { if !isPlaced { unlink(temporary) } }
+
+  /// Takes the place of what is there.
+  func place() throws(PipelineError) {
+    guard rename(temporary, path) == 0 else { throw AtomicFile.failure("write", path, errno) }
+    isPlaced = true
+    AtomicFile.syncFolder(of: path)
   }
 }

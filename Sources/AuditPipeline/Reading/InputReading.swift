@@ -229,6 +229,9 @@ struct InputReading {
     for request in result.inventory.certificates.requests {
       result.certificates.append(CertificateReader.certificates(of: request, into: sink))
     }
+    for source in result.inventory.certificates.trustSources {
+      result.certificates.append(CertificateReader.certificates(of: source, into: sink))
+    }
     result.certificates.registrationEntries += result.inventory.certificates.staticEntries
   }
 }

@@ -75,7 +75,8 @@ struct CertificateOverviewBuilder {
           name: name, serial: certificate.serial, notBefore: certificate.notBefore,
           notAfter: certificate.notAfter, chain: chains[certificate.id]?.outcome,
           certificateCount: succession?.certificateCount ?? names[name]?.count ?? 1,
-          longestGapSeconds: succession?.longestGapSeconds, keepsKey: succession?.keepsKey))
+          longestGapSeconds: succession?.longestGapSeconds,
+          usualIntervalSeconds: succession?.usualIntervalSeconds, keepsKey: succession?.keepsKey))
     }
     return CertificateOverview(
       domains: Set(authorities.keys).union(identities.keys).sorted(by: isBefore).map { domain in
@@ -89,7 +90,29 @@ struct CertificateOverviewBuilder {
           },
           identities: Array(all.prefix(CertificateOverview.identityLimit)),
           identityCount: all.count)
-      })
+      }, keys: keys())
+  }
+
+  private func keys() -> [CertificateOverview.KeyLine] {
+    var lines: [String: CertificateOverview.KeyLine] = [:]
+    for record in firstRecords() where record.facts.parseStatus != .failed {
+      let certificate = record.facts
+      let size = certificate.keyAlgorithm == "RSA" ? certificate.keySize.map(String.init) : nil
+      let algorithm =
+        certificate.keyAlgorithm.map { name in
+          [name, certificate.curve ?? size].compactMap(\.self).joined(separator: " ")
+        } ?? "unknown"
+      var line = lines[algorithm] ?? CertificateOverview.KeyLine(algorithm: algorithm)
+      line.certificateCount += 1
+      if record.sighting.role == .anchor || record.sighting.role == .intermediate {
+        line.authorityCount += 1
+        if let end = certificate.notAfter {
+          line.lastAuthorityEnd = max(line.lastAuthorityEnd ?? end, end)
+        }
+      }
+      lines[algorithm] = line
+    }
+    return lines.values.sorted { $0.algorithm < $1.algorithm }
   }
 
   private func firstRecords() -> [CertificateRecord] {
@@ -118,7 +141,7 @@ struct CertificateOverviewBuilder {
   private func name(of certificate: CertificateFacts) -> String {
     certificate.identity ?? (certificate.names(.uri) + certificate.names(.dns)).min()
       ?? certificate.subject.flatMap { $0.isEmpty ? nil : $0 }
-      ?? certificate.serial.map { "serial \($0)" } ?? certificate.id
+      ?? certificate.recordName ?? certificate.serial.map { "serial \($0)" } ?? certificate.id
   }
 
   private func isNewer(_ left: CertificateFacts, than right: CertificateFacts) -> Bool {

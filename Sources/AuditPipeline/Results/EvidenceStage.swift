@@ -8,16 +8,22 @@ import MeshModel
 struct EvidenceStage {
   static let fileName = "run.intoto.jsonl"
 
+  /// A file by its name and digest.
+  struct Subject {
+    var name: String
+    var sha256: String
+  }
+
   let folder: String
   let signingKeyPath: String?
 
   /// The envelope over `files`, as the contents of `run.intoto.jsonl`.
   func envelope(
-    report: AuditReport, verdict: Verdict, files: [(name: String, bytes: [UInt8])]
+    report: AuditReport, verdict: Verdict, files: [Subject]
   ) throws(PipelineError) -> [UInt8] {
     let statement = RunStatement(
       report: report, verdict: verdict,
-      subjects: files.map { .init(name: $0.name, sha256: Digest.sha256($0.bytes)) },
+      subjects: files.map { .init(name: $0.name, sha256: $0.sha256) },
       previous: previous(report))
     let payload = statement.payload
     guard let signingKeyPath else {

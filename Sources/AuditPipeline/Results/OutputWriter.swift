@@ -6,45 +6,41 @@ package import Reporting
 
 /// Renders the reports of a run, and writes them, each whole or not at all.
 ///
-/// Everything is rendered before the run is closed in the store, and written after: a report that cannot be
-/// rendered leaves no run, and one that cannot be written can be had again with `meshaudit report`.
+/// Every report is rendered and on the disk before the run is closed in the store, and takes its place
+/// after: one that cannot be rendered or written leaves no run. One is in memory at a time.
 struct OutputWriter {
   let options: AuditOptions
 
-  /// Names and contents of the files, the evidence last.
-  func render(_ report: AuditReport, verdict: Verdict) throws(PipelineError)
-    -> [(name: String, bytes: [UInt8])]
-  {
+  /// The files beside their places, the evidence last.
+  func stage(_ report: AuditReport, verdict: Verdict) throws(PipelineError) -> [StagedFile] {
     guard let folder = options.output else { return [] }
-    var rendered: [(name: String, bytes: [UInt8])] = []
+    try AtomicFile.makeFolder(folder)
+    var staged: [StagedFile] = []
+    var subjects: [EvidenceStage.Subject] = []
     for format in options.formats {
+      let bytes: [UInt8]
       do throws(ReportingError) {
-        rendered.append(
-          (format.fileName, try format.render(report, options: reportOptions)))
+        bytes = try format.render(report, options: reportOptions)
       } catch {
         throw PipelineError(error)
       }
+      subjects.append(.init(name: format.fileName, sha256: Digest.sha256(bytes)))
+      staged.append(try AtomicFile.stage(bytes, for: path(of: format.fileName, in: folder)))
     }
-    rendered.append(
-      (
-        EvidenceStage.fileName,
-        try EvidenceStage(folder: folder, signingKeyPath: options.signingKey)
-          .envelope(report: report, verdict: verdict, files: rendered)
-      ))
-    return rendered
+    let envelope = try EvidenceStage(folder: folder, signingKeyPath: options.signingKey)
+      .envelope(report: report, verdict: verdict, files: subjects)
+    staged.append(try AtomicFile.stage(envelope, for: path(of: EvidenceStage.fileName, in: folder)))
+    return staged
   }
 
-  /// Writes rendered files; returns their paths.
-  func write(_ rendered: [(name: String, bytes: [UInt8])]) throws(PipelineError) -> [String] {
-    guard let folder = options.output else { return [] }
-    try AtomicFile.makeFolder(folder)
-    var paths: [String] = []
-    for file in rendered {
-      let path = folder.hasSuffix("/") ? folder + file.name : "\(folder)/\(file.name)"
-      try AtomicFile.write(file.bytes, to: path)
-      paths.append(path)
-    }
-    return paths
+  /// Puts staged files in place; returns their paths.
+  func place(_ staged: [StagedFile]) throws(PipelineError) -> [String] {
+    for file in staged { try file.place() }
+    return staged.map(\.path)
+  }
+
+  private func path(of name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   private var reportOptions: ReportOptions {

@@ -14,7 +14,7 @@ extension View {
     .logCoverage, .logGap, .logHour, .metricSample, .callChain, .tracedWorkload,
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
-    .certificateSighting, .certificateChain, .trustAnchor,
+    .certificateSighting, .certificateChain, .trustAnchor, .trustSource, .trustBundleKey, .jwtSVID,
     .certificateIssuer, .spireEntry, .workloadRegistration,
     .certificateRotation, .privateKey, .aiSystem,
     .aiSystemWorkload, .interaction,

@@ -44,6 +44,19 @@ extension View {
         "last_seen", "last run in which it was met: its as-of time",
         "r.last_seen"),
       Column(
+        "is_seen",
+        """
+        1 when an inventory shows the two side by side, or the one before after its end; 0 when others may\
+         have come and gone in between; null for the first
+        """,
+        """
+        case
+          when r.previous_last_seen is null then null
+          else r.previous_last_seen >= r.first_seen
+            or coalesce(r.previous_last_seen > r.previous_not_after, 0)
+        end
+        """),
+      Column(
         "position", "1 for the oldest of the identity",
         "r.position"),
       Column(
@@ -91,6 +104,7 @@ extension View {
           lag(l.lifetime_seconds) over identity_order as previous_lifetime_seconds,
           lag(l.public_key_fingerprint) over identity_order as previous_public_key_fingerprint,
           lag(l.issuer) over identity_order as previous_issuer,
+          lag(l.last_seen) over identity_order as previous_last_seen,
           count(*) over (partition by l.identity, l.role) as certificate_count
         from certificate_lives l
         window identity_order as (

@@ -201,7 +201,10 @@ struct PKCS12Contents {
       &position, end: info.end, tag: DERTag.implicit(0), "the encrypted content")
 
     guard let scheme = try Scheme(&walker, algorithm.content) else {
-      return .failure(Closed(text: "it is encrypted with another scheme than PBES2 with AES"))
+      return .failure(
+        Closed(
+          text: "it is encrypted with another scheme than PBES2 with AES, such as RC2 or triple DES"
+        ))
     }
     guard scheme.rounds <= mostRounds else {
       return .failure(Closed(text: "it asks for \(scheme.rounds) rounds of key derivation"))

@@ -94,6 +94,10 @@ enum CertificateMetrics {
       facts.subjectCommonName = labels["subject_CN"]
       facts.isSelfIssued = facts.subject == facts.issuer
     }
+    let record = [
+      row.isCertManager ? labels["exported_namespace"] ?? labels["namespace"] : nil, labels["name"],
+    ].compactMap(\.self)
+    if row.isCertManager, !record.isEmpty { facts.recordName = record.joined(separator: "/") }
     let isSecret = labels["secret_name"] != nil
     let place = CertificatePlace(
       source: row.isCertManager ? .certManagerMetrics : .exporterMetrics,
@@ -115,7 +119,9 @@ enum CertificateMetrics {
   /// The exporter's labels are single attributes, without their order: most specific first.
   private static func name(_ labels: [String: String], prefix: String) -> String {
     ["CN", "OU", "O", "L", "ST", "C"].compactMap { attribute in
-      labels[prefix + attribute].flatMap { $0.isEmpty ? nil : "\(attribute)=\($0)" }
+      labels[prefix + attribute].flatMap {
+        $0.isEmpty ? nil : "\(attribute)=\(OpenSSLName.escaped($0))"
+      }
     }.joined(separator: ",")
   }
 }

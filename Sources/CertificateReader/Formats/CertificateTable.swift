@@ -8,7 +8,7 @@ import MeshModel
 /// matter): `subject`, `issuer`, `serial` (hex, or decimal when it has more than 32 characters, all
 /// digits), `serial_decimal`, `not_before`, `not_after`, `san` (names separated by spaces,
 /// semicolons or `|`, bare or as `URI:…`), `key_algorithm`, `key_size`, `signature_algorithm`, `sha256`,
-/// `is_ca`, `namespace`, `name`, `key`, `pod`. A row needs `not_after` and one of `subject`, `san`,
+/// `is_ca`, `namespace`, `name`, `key`, `pod`. Times without a zone are UTC. A row needs `not_after` and one of `subject`, `san`,
 /// `serial`, `sha256`; other columns are left alone.
 enum CertificateTable {
   enum Column: String, CaseIterable {
@@ -108,8 +108,11 @@ enum CertificateTable {
     facts.serial =
       values[.serialDecimal].flatMap { RecordFacts.serial(decimal: $0) }
       ?? values[.serial].flatMap(serial)
-    facts.notBefore = values[.notBefore].flatMap { UTCTime($0) }
-    facts.notAfter = values[.notAfter].flatMap { UTCTime($0) }
+    facts.recordName = values[.name].map { name in
+      values[.namespace].map { "\($0)/\(name)" } ?? name
+    }
+    facts.notBefore = values[.notBefore].flatMap(time)
+    facts.notAfter = values[.notAfter].flatMap(time)
     facts.keyAlgorithm = values[.keyAlgorithm].map { $0.uppercased() == "ECDSA" ? "EC" : $0 }
     facts.keySize = values[.keySize].flatMap { Int($0) }
     facts.signatureAlgorithm = values[.signatureAlgorithm]
@@ -133,12 +136,29 @@ enum CertificateTable {
         "row \(position + 1) has no readable \(column.rawValue): \"\(values[column] ?? "")\"",
         at: location, hint: "times are RFC 3339, such as \"2026-01-31T00:00:00Z\"; digests are hex")
     }
+    if values[.notAfter] == nil || identifying.isDisjoint(with: values.keys) {
+      facts.anomalies = [.recordField]
+      collector.sink.report(
+        .warning, "certificate-partial",
+        values[.notAfter] == nil
+          ? "row \(position + 1) does not say when its certificate ends"
+          : "row \(position + 1) names no certificate",
+        at: location, hint: "look for a quote that is not closed, or fill the cells in")
+    }
     collector.append(
       RecordFacts.named(facts), der: nil,
       at: CertificatePlace(
         source: .table, location: location, namespace: values[.namespace], name: values[.name],
         key: values[.key], pod: values[.pod]),
       position: position)
+  }
+
+  /// RFC 3339, or the same in UTC as databases write it: `2026-01-31 10:00:00`, `2026-01-31 10:00`.
+  private static func time(_ text: String) -> UTCTime? {
+    if let time = UTCTime(text) { return time }
+    let parts = text.split(separator: " ")
+    guard parts.count == 2 else { return nil }
+    return UTCTime("\(parts[0])T\(parts[1])Z") ?? UTCTime("\(parts[0])T\(parts[1]):00Z")
   }
 
   /// Hex, unless it can only be a long decimal number.

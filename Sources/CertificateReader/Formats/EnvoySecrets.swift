@@ -101,9 +101,16 @@ struct EnvoySecrets {
     place.location = source.location
     guard let bytes = Self.bytes(of: source) else {
       collector.inventory.itemCount += 1
-      collector.sink.report(
-        .warning, "not-evaluated", "\"\(key)\" of secret \"\(place.name ?? "")\" is not inline",
-        at: source.location, hint: "give the file it points to as an input of its own")
+      let what = "\"\(key)\" of secret \"\(place.name ?? "")\""
+      if source["inlineBytes"] != nil || source["inline_bytes"] != nil {
+        collector.sink.report(
+          .error, "certificate-unreadable", "\(what) is not base64", at: source.location,
+          hint: "export the secrets of the proxy again")
+      } else {
+        collector.sink.report(
+          .warning, "not-evaluated", "\(what) is not inline", at: source.location,
+          hint: "give the file it points to as an input of its own")
+      }
       return
     }
     if collector.addPEM(bytes, at: place) == 0 {

@@ -7,6 +7,18 @@ enum OpenSSLName {
     return (isForward ? parts.reversed() : parts).joined(separator: ",")
   }
 
+  /// The value of one attribute with the escapes of RFC 4514 2.4.
+  static func escaped(_ value: String) -> String {
+    var text = ""
+    for (index, character) in value.enumerated() {
+      let isFirst = index == 0 && (character == " " || character == "#")
+      let isLast = index == value.count - 1 && character == " "
+      if isFirst || isLast || "\"+,;<>\\".contains(character) { text.append("\\") }
+      text.append(character)
+    }
+    return text
+  }
+
   /// Splits at commas that are followed by an attribute and takes the spaces around `=` away.
   private static func split(_ text: String) -> [String] {
     var parts: [String] = []

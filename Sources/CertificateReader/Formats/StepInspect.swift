@@ -20,7 +20,8 @@ enum StepInspect {
         collector.sink.report(
           .warning, "certificate-partial",
           "certificate \(position + 1) has no readable \(facts.serial == nil ? "serial_number" : "validity")",
-          at: node.location)
+          at: node.location,
+          hint: "export it again: step certificate inspect --format json")
       }
       collector.append(
         RecordFacts.named(facts), der: nil,

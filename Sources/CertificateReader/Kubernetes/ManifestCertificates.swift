@@ -1,3 +1,4 @@
+import DocumentReader
 package import MeshModel
 
 /// The certificates that stand inside Kubernetes objects.
@@ -70,6 +71,30 @@ extension CertificateReader {
         at: CertificatePlace(
           source: .certificateRequest, location: text.location,
           namespace: request.metadata.namespace, name: request.metadata.name, key: key))
+    }
+    return collector.inventory
+  }
+
+  /// Reads the certificates and keys that stand in a ClusterFederatedTrustDomain (`trustDomainBundle`) or in
+  /// a Bundle of trust-manager (`inLine`).
+  package static func certificates(of source: TrustSource, into sink: DiagnosticSink)
+    -> CertificateInventory
+  {
+    var collector = CertificateCollector(sink: sink)
+    guard let material = source.material, !material.isEmpty else { return collector.inventory }
+    guard source.kind == .bundleEndpoint else {
+      collector.addPEM(
+        Array(material.utf8),
+        at: CertificatePlace(
+          source: .trustManagerBundle, location: source.location, name: source.resource.name,
+          key: "inLine", usedAs: .anchor))
+      return collector.inventory
+    }
+    // The text has lines of its own: its places are the manifest's.
+    let documents = JSONDocuments.read(material, path: source.location.path, into: sink)
+    for document in documents {
+      SPIFFEBundle.read(
+        document, of: source.trustDomain, at: source.location, into: &collector)
     }
     return collector.inventory
   }

@@ -66,6 +66,8 @@ package struct CertificateFacts: Hashable, Sendable {
   package var unknownCriticalExtensions: [String] = []
   /// Whether issuer and subject are the same bytes.
   package var isSelfIssued: Bool?
+  /// What its record is called in an inventory, such as `agents/web` for a Certificate of cert-manager.
+  package var recordName: String?
 
   /// What is odd about the certificate, each code once, in the order of `CertificateAnomaly.allCases`.
   package var anomalies: [CertificateAnomaly] = []
@@ -163,13 +165,14 @@ extension CertificateFacts {
   }
 
   /// What findings call it, equal for all certificates of one holder: the identity of a workload, the
-  /// subject of a CA, else the first URI or DNS name, the subject, the serial or the fingerprint.
+  /// subject of a CA, else the first URI or DNS name, the subject, the record's name, the serial or the
+  /// fingerprint.
   package var holderName: String {
     let subject = subject.flatMap { $0.isEmpty ? nil : $0 }
     let namesHolder = spiffeID.map { !$0.path.isEmpty } ?? (identity != nil)
     if !namesHolder, isCA == true, let subject { return subject }
-    return identity ?? (names(.uri) + names(.dns)).min() ?? subject ?? serial.map { "serial \($0)" }
-      ?? sha256 ?? id
+    return identity ?? (names(.uri) + names(.dns)).min() ?? subject ?? recordName
+      ?? serial.map { "serial \($0)" } ?? sha256 ?? id
   }
 
   /// The trust domain of the identity: of the SPIFFE ID, or of a Linkerd name (what follows the

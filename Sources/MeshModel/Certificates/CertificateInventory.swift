@@ -3,6 +3,8 @@ package struct CertificateInventory: Sendable {
   package var certificates: [CertificateRecord] = []
   package var privateKeys: [PrivateKeySighting] = []
   package var registrationEntries: [SPIRERegistrationEntry] = []
+  package var bundleKeys: [TrustBundleKey] = []
+  package var tokens: [JWTSVID] = []
   /// How many blocks, files or rows were met, read or not: what coverage is counted against.
   package var itemCount = 0
 
@@ -12,6 +14,8 @@ package struct CertificateInventory: Sendable {
     certificates += other.certificates
     privateKeys += other.privateKeys
     registrationEntries += other.registrationEntries
+    bundleKeys += other.bundleKeys
+    tokens += other.tokens
     itemCount += other.itemCount
   }
 }
@@ -49,6 +53,7 @@ package enum CertificateSource: String, Hashable, Sendable, CaseIterable {
   case envoySecrets = "envoy-secrets"
   case ztunnel
   case spiffeBundle = "spiffe-bundle"
+  case trustManagerBundle = "trust-manager-bundle"
   case stepInspect = "step-inspect"
   case opensslText = "openssl-text"
   case exporterMetrics = "exporter-metrics"

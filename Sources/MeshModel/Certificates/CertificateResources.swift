@@ -7,6 +7,8 @@ package struct CertificateResources: Sendable {
   /// ClusterStaticEntry objects, as the entries that they make.
   package var staticEntries: [SPIRERegistrationEntry] = []
   package var spireControllers: [SPIREControllerConfiguration] = []
+  /// Federations and the sources of trust-manager's bundles.
+  package var trustSources: [TrustSource] = []
 
   package init() {}
 }

@@ -18,6 +18,42 @@ extension OfficerPage {
       "What the certificates of this run say, by the trust domain of their identities. Chains were "
         + "built and verified within these certificates only; revocation was not checked.")
     for domain in overview.domains { write(domain, to: &page) }
+    if let keys = overview.keys, !keys.isEmpty { write(keys, to: &page) }
+  }
+
+  /// Information, without a finding.
+  private func write(_ keys: [CertificateOverview.KeyLine], to page: inout HTMLWriter) {
+    page.element("h3", text: "Keys and post-quantum readiness")
+    page.newLine()
+    page.table(
+      "Kinds of keys",
+      [
+        .text("Key"), .text("Against a quantum computer"), .number("Certificates"),
+        .number("Of them CAs"), .text("Last CA until"),
+      ]
+    ) { page in
+      for line in keys {
+        page.row { page in
+          page.rowHeader { $0.text(line.algorithm) }
+          page.cell(
+            line.algorithm == "unknown"
+              ? "not told" : line.isPostQuantum ? "holds, as far as is known" : "breaks")
+          page.cell(line.certificateCount)
+          page.cell(line.authorityCount)
+          page.cell { page in
+            if line.authorityCount == 0 {
+              page.text("no CA")
+            } else {
+              write(line.lastAuthorityEnd, to: &page)
+            }
+          }
+        }
+      }
+    }
+    page.paragraph(
+      "NIST means to deprecate RSA and elliptic curves of 112 bits of security after 2030 and to disallow "
+        + "all of them after 2035 (NIST IR 8547, initial public draft of November 2024). This table is "
+        + "information; no finding follows from it.", class: "note")
   }
 
   private func write(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
@@ -92,7 +128,7 @@ extension OfficerPage {
     ) { page in
       for authority in domain.authorities {
         page.row { page in
-          page.rowHeader { $0.text(authority.name) }
+          page.rowHeader { $0.breakable(authority.name) }
           page.cell(authority.role == .anchor ? "trust anchor" : "issuing CA")
           page.cell { write(authority.notBefore, to: &$0) }
           page.cell { write(authority.notAfter, to: &$0) }
@@ -117,24 +153,30 @@ extension OfficerPage {
       [
         .text(domain.trustDomain == nil ? "Name" : "Identity"), .text("Until"),
         .text("Left of its life"),
-        .text("Chain"), .number("Certificates known"), .text("Longest gap"),
+        .text("Chain"), .number("Known"), .text("Renewed after"), .text("Longest gap"),
         .text("Key on renewal"),
       ]
     ) { page in
       for identity in domain.identities {
         page.row { page in
-          page.rowHeader { $0.text(identity.name) }
+          page.rowHeader { $0.breakable(identity.name) }
           page.cell { write(identity.notAfter, to: &$0) }
           page.cell(remaining(identity))
           page.cell(OfficerPage.text(of: identity.chain))
           page.cell(identity.certificateCount)
+          let unknown = identity.certificateCount > 1 ? "not seen" : "only one"
+          page.cell(identity.usualIntervalSeconds.map { OfficerPage.span($0) } ?? unknown)
           page.cell(
-            identity.longestGapSeconds.map { $0 == 0 ? "none" : OfficerPage.span($0) }
-              ?? "only one")
+            identity.longestGapSeconds.map { $0 == 0 ? "none" : OfficerPage.span($0) } ?? unknown)
           page.cell(identity.keepsKey.map { $0 ? "kept" : "new" } ?? "only one")
         }
       }
     }
+    page.paragraph(
+      "Known are the certificates of all runs in the database. A renewal is seen where one inventory shows "
+        + "both certificates; pods of one service account hold certificates of their own, so renewals may "
+        + "seem to come earlier than they do.",
+      class: "note")
     if domain.identityCount > domain.identities.count {
       page.paragraph(
         "The \(Count.grouped(domain.identities.count)) that end first of "

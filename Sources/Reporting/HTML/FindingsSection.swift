@@ -84,9 +84,9 @@ extension OfficerPage {
     ) { page in
       page.element("h5", [.id(heading)]) { page in
         if isWaived {
-          page.element("s", text: finding.subject)
+          page.element("s") { $0.breakable(finding.subject) }
         } else {
-          page.text(finding.subject)
+          page.breakable(finding.subject)
         }
         if !finding.discriminator.isEmpty {
           page.element("span", [.class("discriminator")], text: " \(finding.discriminator)")

@@ -4,11 +4,11 @@ import MeshModel
 /// What the sections are built of.
 extension HTMLWriter {
   mutating func paragraph(_ text: String, class name: String? = nil) {
-    element("p", name.map { [.class($0)] } ?? [], text: text)
+    element("p", name.map { [.class($0)] } ?? []) { $0.breakable(text) }
     newLine()
   }
 
-  mutating func code(_ text: String) { element("code", text: text) }
+  mutating func code(_ text: String) { element("code") { $0.breakable(text) } }
 
   /// A moment in UTC, readable by people and machines.
   mutating func time(_ time: UTCTime) {
@@ -100,7 +100,7 @@ extension HTMLWriter {
   }
 
   mutating func cell(_ write: (inout HTMLWriter) -> Void) { element("td") { write(&$0) } }
-  mutating func cell(_ text: String) { element("td", text: text) }
+  mutating func cell(_ text: String) { element("td") { $0.breakable(text) } }
   mutating func cell(_ number: Int) {
     element("td", [.class(number == 0 ? "number zero" : "number")], text: Count.grouped(number))
   }

@@ -34,6 +34,45 @@ struct HTMLWriter {
 
   mutating func text(_ text: String) { escape(text, keepsLines: false) }
 
+  /// Text in which a long name, such as an identity or a path, may go on in the next line after a slash or a
+  /// dot, and need not be torn within a word.
+  mutating func breakable(_ text: String) {
+    for (index, piece) in HTMLWriter.pieces(of: text).enumerated() {
+      if index > 0 { raw("<wbr/>") }
+      self.text(piece)
+    }
+  }
+
+  /// Shorter words fit wherever they stand.
+  private static let wordByteLimit = 20
+
+  /// The text, cut where a line may end; white space ends words anyway.
+  private static func pieces(of text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    guard bytes.count > wordByteLimit else { return [text] }
+    var pieces: [String] = []
+    var start = 0
+    var wordStart = 0
+    while wordStart < bytes.count {
+      let end = bytes[wordStart...].firstIndex { $0 <= 0x20 } ?? bytes.count
+      if end - wordStart > wordByteLimit {
+        for place in wordStart + 1..<end - 1 where mayBreak(bytes, after: place) {
+          pieces.append(String(decoding: bytes[start...place], as: UTF8.self))
+          start = place + 1
+        }
+      }
+      wordStart = end + 1
+    }
+    return pieces + [String(decoding: bytes[start...], as: UTF8.self)]
+  }
+
+  /// After a slash or a dot, unless another follows or the next character might join it.
+  private static func mayBreak(_ bytes: [UInt8], after place: Int) -> Bool {
+    let (byte, next) = (bytes[place], bytes[place + 1])
+    guard byte == UInt8(ascii: "/") || byte == UInt8(ascii: "."), next < 0x80 else { return false }
+    return next != UInt8(ascii: "/") && next != UInt8(ascii: ".")
+  }
+
   /// Text whose lines stay lines, for `pre`.
   mutating func lines(_ text: String) { escape(text, keepsLines: true) }
 

@@ -99,7 +99,7 @@ extension OfficerPage {
             if let location = diagnostic.location { page.code(location.description) }
           }
           page.cell { page in
-            page.text(diagnostic.message)
+            page.breakable(diagnostic.message)
             if let hint = diagnostic.hint {
               page.element("span", [.class("note")], text: " Hint: \(hint)")
             }

@@ -83,7 +83,7 @@ extension OfficerPage {
     ) { page in
       for line in namespaces {
         page.row { page in
-          page.rowHeader { $0.text(line.name) }
+          page.rowHeader { $0.breakable(line.name) }
           page.cell(line.workloadCount)
           page.cell(line.meshedCount)
           if isUndetermined { page.cell(line.undeterminedCount ?? 0) }

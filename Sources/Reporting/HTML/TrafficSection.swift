@@ -68,7 +68,7 @@ extension OfficerPage {
     ) { page in
       for line in traffic.coverage {
         page.row { page in
-          page.rowHeader { $0.text(line.workload) }
+          page.rowHeader { $0.breakable(line.workload) }
           guard let first = line.firstSeen, let last = line.lastSeen else {
             page.cell { $0.mark("no log was given", shape: "?", class: "open") }
             page.cell("")
@@ -99,7 +99,7 @@ extension OfficerPage {
     ) { page in
       for chain in traffic.chains {
         page.row { page in
-          page.rowHeader { $0.text(chain.hops.first ?? "") }
+          page.rowHeader { $0.breakable(chain.hops.first ?? "") }
           page.cell(chain.hops.dropFirst().dropLast().joined(separator: ", then "))
           page.cell(chain.hops.last ?? "")
           page.cell(chain.hops.count - 1)

@@ -42,7 +42,7 @@ extension OfficerPage {
     ) { page in
       for line in shown {
         page.row { page in
-          page.rowHeader { $0.text(line.workload) }
+          page.rowHeader { $0.breakable(line.workload) }
           page.cell(line.grantedCount)
           if line.decidedCount == 0 {
             // Nothing that was seen tells which operation it was: that is not "unused".
@@ -90,7 +90,7 @@ extension OfficerPage {
     ) { page in
       for line in use.refusals.prefix(OfficerPage.findingLimit) {
         page.row { page in
-          page.rowHeader { $0.text(line.workload) }
+          page.rowHeader { $0.breakable(line.workload) }
           page.cell { page in
             if let policy = line.deniedBy {
               page.code(policy)

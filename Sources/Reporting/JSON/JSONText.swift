@@ -15,6 +15,9 @@ enum JSONText {
   ) -> [UInt8] {
     let members = (document.members ?? []) + [JSONValue.Member(name, .array([]))]
     var bytes: [UInt8] = []
+    // Room that is reserved and not used costs addresses and no memory; a list that is moved while it grows
+    // costs twice its size.
+    bytes.reserveCapacity(elements.count * usualElementByteCount)
     var text = "{"
     for (index, member) in sorted(members).enumerated() {
       startLine(index, 1, &text)
@@ -39,6 +42,8 @@ enum JSONText {
     bytes += (text + "\n}\n").utf8
     return bytes
   }
+
+  private static let usualElementByteCount = 1_500
 
   /// What is written as text before it is kept as bytes.
   private static let pieceByteCount = 65_536

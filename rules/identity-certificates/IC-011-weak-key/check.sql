@@ -12,7 +12,8 @@ with keys as (
       from json_each(c.anomalies) a
       where a.value in (
         'key-rsa-small-factor', 'key-rsa-exponent', 'key-point-invalid',
-        'key-explicit-parameters', 'key-curve-unusual'
+        'key-explicit-parameters', 'key-curve-unusual', 'key-rsa-close-primes', 'key-rsa-roca',
+        'key-rsa-shared-factor'
       )
     ) as defect,
     case
@@ -48,10 +49,19 @@ select
     when is_weak then 'fail'
     else 'pass'
   end as status,
+  -- Whoever has the certificate has the private key.
+  case
+    when defect in (
+      'key-rsa-small-factor', 'key-rsa-close-primes', 'key-rsa-roca', 'key-rsa-shared-factor'
+    ) then 'critical'
+  end as severity,
   case
     when is_weak is null then 'the inventory does not say which key "' || name || '" has'
     when defect is not null then 'the key of "' || name || '" ' || case defect
       when 'key-rsa-small-factor' then 'is divided by a small prime'
+      when 'key-rsa-close-primes' then 'has primes so close together that they can be found'
+      when 'key-rsa-roca' then 'was made by a library whose keys can be factored (ROCA)'
+      when 'key-rsa-shared-factor' then 'has a prime in common with another key of the inventory'
       when 'key-rsa-exponent' then 'has an exponent that is even or below 65537'
       when 'key-point-invalid' then 'is no point of its curve'
       when 'key-explicit-parameters' then 'brings a curve of its own'

@@ -22,6 +22,14 @@ with trusted as (
   from certificate_issuer i, json_each(i.federates_with) f
   union all
   select
+    'federation',
+    t.trust_domain,
+    t.location_id,
+    t.resource_kind || ' "' || t.resource_name || '"'
+  from trust_source t
+  where t.kind = 'bundle-endpoint'
+  union all
+  select
     'own',
     s.value,
     s.location_id,
