@@ -46,7 +46,9 @@ docs-check:
 	@$(SWIFT) build --product meshaudit
 	@.build/debug/meshaudit docs docs --check
 
+# DuckDB from PyPI is used where it can be had: see Tests/CommandLineTests/EngineTests.swift.
 test: setup-tests check
+	@scripts/engines --if-possible duckdb
 	$(SWIFT) build --build-tests
 	.build/debug/meshaudit rules test
 	$(SWIFT) test --skip-build
@@ -67,8 +69,7 @@ fuzz: setup
 comma := ,
 ENGINES ?= duckdb,clickhouse$(if $(shell command -v java),$(comma)spark)
 check-engines: build
-	python3 -m venv .build/engines
-	.build/engines/bin/pip install --quiet duckdb chdb $(if $(findstring spark,$(ENGINES)),pyspark)
+	scripts/engines duckdb chdb $(if $(findstring spark,$(ENGINES)),pyspark)
 	@mkdir -p .build/engine-logs
 	@for side in server client; do \
 	  gzip -dc Tests/Data/access-logs/$$side.istio.json.log.gz > .build/engine-logs/$$side.jsonl; done

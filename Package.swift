@@ -113,7 +113,7 @@ let package = Package(
     tests("RuleEngine", ["MeshModel", "AuditModel", sqlite]),
     tests("Reporting", ["MeshModel", "AuditModel", "CXMLShim"]),
     tests("EvidenceLog", ["MeshModel", "AuditModel", crypto]),
-    tests("AuditPipeline", ["MeshModel", "AccessLogReader"]),
+    tests("AuditPipeline", ["MeshModel", "AuditModel", "AccessLogReader"]),
     // Runs the built program (Tests/CommandLineTests/MeshAuditProgram.swift).
     .testTarget(
       name: "CommandLineTests", dependencies: ["meshaudit"], swiftSettings: settings),

@@ -30,6 +30,8 @@ package struct InputRecord: Codable, Sendable, Hashable {
   package var rejectedCount: Int
   package var firstTime: UTCTime?
   package var lastTime: UTCTime?
+  /// What was counted before of an access log that starts with the same line; nil when nothing was.
+  package var earlier: EarlierContents?
 
   package init(
     path: String, kind: String, status: Status, reason: String? = nil, sha256: String = "",

@@ -103,6 +103,12 @@ package struct RunFacts: Sendable {
   package var change: ConfigurationChange?
   /// Whether counters of calls were given, in this run or in the ones before it.
   package var hasCounters = false
+  /// Where log collectors and the meshes' own providers write to.
+  package var logSinks: [LogSinkFact] = []
+  /// What accounts may do with the objects of the cluster.
+  package var roleGrants: [RoleGrantFact] = []
+  /// Signed evidence of earlier runs that was given.
+  package var evidence: [EvidenceFact] = []
   /// Memory and latency of proxies, by their own metrics.
   package var metricSamples: [MetricSample] = []
   package var certificates: [CertificateRecord]

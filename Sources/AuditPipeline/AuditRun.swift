@@ -57,7 +57,7 @@ package struct AuditRun {
     reading.settleCandidates(formats: logOptions.formats, in: &read)
     let logs = try await LogReading(
       concurrency: Machine.concurrency, options: logOptions,
-      directory: access.trafficDirectory(), progress: progress
+      directory: access.trafficDirectory(), progress: progress, asOf: options.asOf ?? startedAt
     ).read(read.logs, into: workspace.store)
     let observations = try ObservationReading(
       directory: access.trafficDirectory(), scrapeTime: options.asOf ?? startedAt

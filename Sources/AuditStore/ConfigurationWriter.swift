@@ -190,7 +190,8 @@ enum ConfigurationWriter {
       columns: [
         "workload_id", "has_access_log", "access_log_encoding", "access_log_format",
         "access_log_filter", "access_log_decided_by", "logs_peer_identity", "logs_request_path",
-        "has_tracing", "tracing_sampling", "location_id",
+        "has_tracing", "tracing_sampling", "access_log_sink", "has_client_log",
+        "client_log_filter", "client_log_decided_by", "location_id",
       ])
     var dataplanes: [WorkloadID: Dataplane] = [:]
     for fact in facts.workloads { dataplanes[fact.workload.id] = fact.dataplane }
@@ -206,7 +207,8 @@ enum ConfigurationWriter {
         isLogged ? LogFormatFacts.hasRequestPath(format, by: dataplane) : nil,
         // Its proxy exports spans where an extension says so, which manifests do not show.
         dataplane == .linkerd ? nil : fact.isTraced,
-        fact.samplingPercentage, try locations.id(fact.location),
+        fact.samplingPercentage, fact.logSink, fact.hasClientLog, fact.clientLogFilter,
+        fact.clientLogDecidedBy, try locations.id(fact.location),
       ])
     }
   }

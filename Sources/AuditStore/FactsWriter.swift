@@ -66,6 +66,7 @@ extension AuditStore {
         facts, connection, runID: runID, ids: configuration, locations: locations)
       try AccessWriter.write(facts, connection, runID: runID, ids: configuration)
       try LayerWriter.write(facts, connection, runID: runID, locations: locations)
+      try RecordWriter.write(facts, connection, runID: runID, locations: locations)
       try CertificateWriter.write(
         facts, connection, runID: runID, locations: locations, asOf: start.asOf)
       try RegisterWriter.write(
@@ -98,13 +99,15 @@ enum InputWriter {
       connection, table: "inputs",
       columns: [
         "run_id", "path", "kind", "status", "reason", "sha256", "blake3", "byte_count",
-        "record_count", "rejected_count", "first_time", "last_time",
+        "record_count", "rejected_count", "first_time", "last_time", "continuity", "earlier_path",
+        "earlier_byte_count", "earlier_counted_at",
       ])
     for input in facts.inputs {
       try inputs.insert([
         runID, input.path, input.kind, input.status.rawValue, input.reason, input.sha256,
         input.blake3, input.byteCount, input.recordCount, input.rejectedCount,
-        input.firstTime?.text, input.lastTime?.text,
+        input.firstTime?.text, input.lastTime?.text, input.earlier?.relation.rawValue,
+        input.earlier?.path, input.earlier?.byteCount, input.earlier?.countedAt.text,
       ])
     }
     let diagnostics = try RowWriter(

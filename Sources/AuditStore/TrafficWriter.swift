@@ -1,4 +1,4 @@
-import AuditModel
+package import AuditModel
 import GRDB
 package import MeshModel
 
@@ -10,16 +10,20 @@ extension AuditStore {
   /// - Parameters:
   ///   - contentDigest: BLAKE3 digest of the decompressed contents up to the end of what was counted, in hex.
   ///   - byteCount: how many bytes that is.
+  ///   - head: digest of the first line, empty when it identifies nothing.
+  ///   - time: the moment that the run speaks of.
   package func addTraffic(
     _ traffic: [ObservedRequestKey: ObservedRequestSum], coverage: [WorkloadID: LogCoverage] = [:],
-    contentDigest: String, byteCount: Int, path: String
+    contentDigest: String, byteCount: Int, path: String, head: String = "",
+    countedAt time: UTCTime? = nil
   ) throws(StoreError) -> Bool {
     try write { connection in
       try connection.execute(
         sql: """
-          insert into ingested_contents (content_digest, byte_count, path) values (?, ?, ?)
+          insert into ingested_contents (content_digest, byte_count, path, head, counted_at)
+          values (?, ?, ?, ?, ?)
           on conflict (content_digest) do nothing
-          """, arguments: [contentDigest, byteCount, path])
+          """, arguments: [contentDigest, byteCount, path, head, time?.text])
       guard connection.changesCount > 0 else { return false }
       let writer = try TrafficRowWriter(connection)
       for (key, sum) in traffic { try writer.add(key, sum) }
@@ -39,6 +43,46 @@ extension AuditStore {
         result[row["byte_count"], default: []].insert(row["content_digest"])
       }
       return result
+    }
+  }
+
+  /// The longest contents that were counted and start with the same line, and how others go on from it;
+  /// nil when none were.
+  ///
+  /// - Parameter countedByteCount: how many bytes at the start are known to have been counted.
+  package func earlierContents(
+    head: String, contentDigest: String, byteCount: Int, countedByteCount: Int
+  ) throws(StoreError) -> EarlierContents? {
+    guard !head.isEmpty else { return nil }
+    return try read { connection in
+      let rows = try Row.fetchAll(
+        connection,
+        sql: """
+          select content_digest, byte_count, path, counted_at
+          from ingested_contents
+          where head = ? and counted_at is not null
+          order by byte_count desc, content_digest
+          """, arguments: [head])
+      let same = rows.first { row in
+        let digest: String = row["content_digest"]
+        return digest == contentDigest
+      }
+      guard let row = same ?? rows.first, let time = UTCTime(row["counted_at"] as String) else {
+        return nil
+      }
+      let earlierCount: Int = row["byte_count"]
+      let relation: EarlierContents.Relation =
+        if same != nil {
+          .same
+        } else if countedByteCount >= earlierCount {
+          .grown
+        } else if byteCount < earlierCount {
+          .shortened
+        } else {
+          .changed
+        }
+      return EarlierContents(
+        relation: relation, path: row["path"], byteCount: earlierCount, countedAt: time)
     }
   }
 

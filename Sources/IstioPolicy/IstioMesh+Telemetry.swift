@@ -21,10 +21,13 @@ extension IstioMesh {
         tracingDecidedBy: dataplane.reason, location: workload.location)
     case .ambient:
       // ztunnel logs every connection at level info and knows no Telemetry (ztunnel README).
-      return WorkloadTelemetryFact(
+      var fact = WorkloadTelemetryFact(
         workload: workload.id, hasServerLog: true, logEncoding: "TEXT", logSink: "/dev/stdout",
         logDecidedBy: "ztunnel default", tracingDecidedBy: "ztunnel does not trace",
         location: workload.location)
+      fact.hasClientLog = true
+      fact.clientLogDecidedBy = "ztunnel default"
+      return fact
     case .sidecar, .gateway, .waypoint: break
     }
     let side: IstioTelemetry.Side = dataplane.dataplane == .sidecar ? .server : .client
@@ -33,6 +36,7 @@ extension IstioMesh {
       workload: workload.id, hasServerLog: false, logDecidedBy: "mesh default",
       tracingDecidedBy: "mesh default", location: workload.location)
     decideLog(applicable, side, &fact)
+    decideClientLog(applicable, &fact)
     decideTracing(applicable, side, &fact)
     return fact
   }
@@ -74,6 +78,28 @@ extension IstioMesh {
     fact.logSink = config.accessLogFile
     fact.logDecidedBy = "MeshConfig accessLogFile"
     if let location = config.place(of: "accessLogFile") { fact.location = location }
+  }
+
+  private func decideClientLog(
+    _ telemetries: [IstioTelemetry], _ fact: inout WorkloadTelemetryFact
+  ) {
+    let isConfigured = telemetries.contains { !$0.accessLogging.isEmpty }
+    let merged = LoggingMerge(
+      telemetries, defaults: config.defaultAccessLogProviders.map(\.value), side: .client)
+    if isConfigured || !config.defaultAccessLogProviders.isEmpty,
+      let provider = merged.enabled.first(where: { logSink($0.name) != nil })
+    {
+      fact.hasClientLog = true
+      fact.clientLogFilter = provider.filter?.value
+      fact.clientLogDecidedBy = provider.decidedBy
+      return
+    }
+    fact.hasClientLog = !config.accessLogFile.isEmpty
+    fact.clientLogDecidedBy =
+      config.accessLogFile.isEmpty
+      ? merged.lastDecision?.decidedBy
+        ?? (config.source == .defaults ? "mesh default" : "MeshConfig accessLogFile")
+      : "MeshConfig accessLogFile"
   }
 
   /// Where a provider's log goes and in which format; nil when the provider keeps no access log.

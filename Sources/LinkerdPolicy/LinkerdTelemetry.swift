@@ -18,6 +18,9 @@ extension LinkerdMesh {
     var fact = WorkloadTelemetryFact(
       workload: pod.id, hasServerLog: false, logDecidedBy: "Linkerd's default",
       tracingDecidedBy: "Linkerd's default", location: pod.location)
+    // The proxy's inbound server alone writes the log (linkerd2-proxy v2.366.0, app/inbound).
+    fact.hasClientLog = false
+    fact.clientLogDecidedBy = "Linkerd logs inbound requests only"
     let text: String
     if let annotation = pod.annotations[key] {
       text = annotation

@@ -74,8 +74,8 @@ struct SummarizeCommand: AsyncParsableCommand {
 
   private func text(_ outcome: SummarizeOutcome) -> String {
     var text =
-      "\(outcome.logCount) logs, \(outcome.linesRead) lines read, "
-      + "\(outcome.linesNotRead) not read, \(outcome.recordCount) records"
+      "\(CountedNoun.text(outcome.logCount, "log")), \(CountedNoun.text(outcome.linesRead, "line")) read, "
+      + "\(outcome.linesNotRead) not read, \(CountedNoun.text(outcome.recordCount, "record"))"
     if outcome.knownCount > 0 { text += "; \(outcome.knownCount) counted already" }
     if outcome.failedCount > 0 { text += "; \(outcome.failedCount) not read" }
     if out != "-" { text += "; wrote \(out)" }

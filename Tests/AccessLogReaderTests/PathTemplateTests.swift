@@ -27,6 +27,9 @@ import Testing
     ("/k/sk-0123456789abcdefghij", "/k/{token}"), ("*", "*"), ("", ""),
     ("http://host:8080/a/7?x", "/a/{id}"), ("/.well-known/agent.json", "/.well-known/agent.json"),
     ("/tools.v1.Tools/Invoke", "/tools.v1.Tools/Invoke"),
+    ("/call/+49-30-123-456", "/call/{id}"), ("/call/%2B49(30)123-456", "/call/{id}"),
+    ("/call/555-123-4567", "/call/{id}"), ("/from/10.243.38.103", "/from/{id}"),
+    ("/mail/bob%2Bx%40example.com", "/mail/{email}"), ("/v1.26.4/x", "/v1.26.4/x"),
   ])
   func identifiersBecomePlaceholders(path: String, expected: String) {
     #expect(template(path) == expected)

@@ -195,6 +195,30 @@ final class TemporaryStore {
     #expect(traffic.map(\.sum.count) == [2])
   }
 
+  @Test func contentsThatStartAlikeAreToldApart() throws {
+    let folder = try TemporaryStore()
+    let store = try AuditStore(path: folder.path)
+    let time = try #require(UTCTime("2026-11-19T06:00:00Z"))
+    for (digest, count) in [("first", 100), ("second", 200)] {
+      _ = try store.addTraffic(
+        [:], contentDigest: digest, byteCount: count, path: "a.log", head: "h", countedAt: time)
+    }
+    func relation(_ digest: String, _ count: Int, counted: Int = 0, head: String = "h") throws
+      -> EarlierContents.Relation?
+    {
+      try store.earlierContents(
+        head: head, contentDigest: digest, byteCount: count, countedByteCount: counted)?.relation
+    }
+    #expect(try relation("first", 100) == .same)
+    #expect(try relation("third", 300, counted: 200) == .grown)
+    // The first hundred bytes are as they were, and the rest is not.
+    #expect(try relation("third", 300, counted: 100) == .changed)
+    #expect(try relation("third", 200) == .changed)
+    #expect(try relation("third", 150) == .shortened)
+    #expect(try relation("third", 300, head: "other") == nil)
+    #expect(try relation("third", 300, head: "") == nil)
+  }
+
   @Test func sumsOfOneKeyAddUpOverInputs() throws {
     let folder = try TemporaryStore()
     let store = try AuditStore(path: folder.path)

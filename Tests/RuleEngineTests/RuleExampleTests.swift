@@ -59,4 +59,19 @@ import Testing
     #expect(example.files.map(\.path) == ["logs/a.json", "mesh.yaml"])
     #expect(example.expectations.count == 2)
   }
+
+  @Test func foldersOfRunsAreAuditsOneAfterTheOther() throws {
+    let folder = "\(TestRule.folder)/examples/fail-runs"
+    let catalog = TestRule.with([
+      "\(folder)/run-2026-11-20/mesh.yaml": "kind: Deployment\nx: 1  # expect: LP-900",
+      "\(folder)/run-2026-08-01/mesh.yaml": "kind: Deployment  # expect: LP-900",
+      "\(folder)/run-2026-08-01/logs/a.json": "{}",
+    ])
+    #expect(catalog.diagnostics.map(\.description) == [])
+    let example = try #require(catalog.examples["LP-900"]?.first { $0.name == "fail-runs" })
+    #expect(example.files.map(\.path) == ["mesh.yaml"])
+    #expect(example.expectations.map(\.line) == [2])
+    #expect(example.earlierRuns.map(\.asOf.text) == ["2026-08-01T06:00:00Z"])
+    #expect(example.earlierRuns.map { $0.files.map(\.path) } == [["logs/a.json", "mesh.yaml"]])
+  }
 }

@@ -4,7 +4,7 @@ import CInflateShim
 /// `{token}`.
 ///
 /// A segment is an identifier when it is a number, a UUID, a hash in hex, holds four digits in a row,
-/// or is long and mixed. Decision: a segment that merely ends in a digit (`v1`, `gpt-4o`, `oauth2`) is
+/// is mostly of digits, as telephone numbers are, or is long and mixed. Decision: a segment that merely ends in a digit (`v1`, `gpt-4o`, `oauth2`) is
 /// a name.
 struct PathTemplateWriter: ~Copyable {
   /// The longest template; what is longer ends in `{*}`.
@@ -206,6 +206,8 @@ struct PathTemplateWriter: ~Copyable {
     let onlyHex = kinds & ~(digit | hex) == 0
     if onlyHex, count >= 8, digits > 0 || count >= 16 { return true }
     if kinds & ~(digit | hex | dash) == 0, count == 36 { return true }
+    // Telephone numbers and addresses, however they are grouped: +49-30-123-456, 10.243.38.103.
+    if digits >= 7, digits * 2 >= count { return true }
     return count >= 20 && digits >= 4
   }
 

@@ -9,6 +9,8 @@ struct JSONWrapper {
 
   init(_ object: borrowing JSONObjectReader) {
     var message = Bytes()
+    var hasLevel = false
+    var hasScope = false
     var isAccess = false
     var hasDirection = false
     for index in 0..<object.memberCount {
@@ -20,12 +22,20 @@ struct JSONWrapper {
       case key.equals("kubernetes.pod_name"), key.equals("labels.pod"): pod = value
       case key.equals("kubernetes.namespace_name"), key.equals("labels.namespace"):
         podNamespace = value
-      case key.equals("scope"): isAccess = value.equals("access")
+      case key.equals("level"): hasLevel = true
+      case key.equals("scope"):
+        hasScope = true
+        isAccess = value.equals("access")
       case key.equals("direction"): hasDirection = true
       default: break
       }
     }
     isZtunnel = isAccess && hasDirection
+    // A message of ztunnel or istio-agent itself (`LOG_FORMAT=json`, `--log_as_json`), which wraps nothing.
+    guard isZtunnel || !(hasLevel && hasScope) else {
+      content = nil
+      return
+    }
     var text = content ?? message
     while text.count > 0, text[text.count - 1] == 10 || text[text.count - 1] == 13 {
       text.count -= 1

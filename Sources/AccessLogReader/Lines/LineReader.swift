@@ -202,13 +202,7 @@ struct LineReader: ~Copyable {
       return readContent(inner, &record, depth: depth + 1)
     }
     let verdict = readText(window, &record)
-    // `[2026-11-24 02:37:34.318][12][info][main] …`: Envoy's application log.
-    if verdict == .rejected, line.count > 24, line[11] == UInt8(ascii: " "),
-      line[14] == UInt8(ascii: ":"), line[24] == UInt8(ascii: "]")
-    {
-      return .other
-    }
-    return verdict
+    return verdict == .rejected && LogPrefix.isBracketedMessage(line) ? .other : verdict
   }
 
   /// Tries the text formats of Envoy, the one of the line before first.
@@ -376,7 +370,7 @@ struct LineReader: ~Copyable {
     if LogPrefix.isMessage(rest) { return .other }
     guard depth < LineReader.deepestWrapper, time.count > 0 else { return .rejected }
     var inner = window
-    inner.line = rest
+    inner.line = LogPrefix.afterLabels(rest) ?? rest
     return readContent(inner, &record, depth: depth + 1)
   }
 

@@ -35,6 +35,31 @@ enum LogPrefix {
     return nil
   }
 
+  /// What follows `{app="planner", …} `, the labels and padding that `logcli` prints after the time when no
+  /// other output is asked for (Grafana Loki, pkg/logcli/output/default.go); nil without labels.
+  static func afterLabels(_ line: Bytes) -> Bytes? {
+    guard line.count > 2, line[0] == UInt8(ascii: "{"), line[1] != UInt8(ascii: "\"") else {
+      return nil
+    }
+    var index = 1
+    var isQuoted = false
+    while index < line.count {
+      switch line[index] {
+      case UInt8(ascii: "\\") where isQuoted: index += 1
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "}") where !isQuoted:
+        let rest = line.dropFirst(index + 1)
+        guard rest.count > 0, rest[0] == UInt8(ascii: " ") else { return nil }
+        var start = 0
+        while start < rest.count, rest[start] == UInt8(ascii: " ") { start += 1 }
+        return rest.dropFirst(start)
+      default: break
+      }
+      index += 1
+    }
+    return nil
+  }
+
   /// `[pod/NAME/CONTAINER] line` of `kubectl logs --prefix`.
   static func pod(_ line: Bytes) -> (name: Bytes, rest: Bytes)? {
     guard let end = line.firstIndex(of: UInt8(ascii: "]")), end + 2 < line.count,
@@ -43,6 +68,20 @@ enum LogPrefix {
     let inside = Bytes(line.pointer + 5, end - 5)
     let name = inside.prefix(inside.firstIndex(of: UInt8(ascii: "/")) ?? inside.count)
     return name.isEmpty ? nil : (name, line.dropFirst(end + 2))
+  }
+
+  /// Whether a line is a message of Envoy itself, `[2026-11-24 02:37:34.318][12][info][main] …`, or of a Linkerd
+  /// proxy, `[     0.002338s]  INFO ThreadId(01) …`.
+  static func isBracketedMessage(_ line: Bytes) -> Bool {
+    if line.count > 24, line[11] == UInt8(ascii: " "), line[14] == UInt8(ascii: ":"),
+      line[24] == UInt8(ascii: "]")
+    {
+      return true
+    }
+    guard let end = line.prefix(32).firstIndex(of: UInt8(ascii: "]")), end > 2,
+      line[end - 1] == UInt8(ascii: "s")
+    else { return false }
+    return isMessage(line.dropFirst(end + 1))
   }
 
   /// Whether text starts with the level of a log message, as istio-agent and ztunnel write.

@@ -49,6 +49,9 @@ struct FactsGathering {
     facts.externalDecisions = access.beside(
       ExternalDecision.merged(
         read.externalDecisions, directory: access.trafficDirectory()))
+    facts.logSinks = access.logSinks()
+    facts.roleGrants = access.roleGrants()
+    facts.evidence = read.evidence
     return facts
   }
 }

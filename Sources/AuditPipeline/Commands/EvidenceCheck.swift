@@ -57,7 +57,7 @@ package enum EvidenceCheck {
     let run = outcome.run.map { "run \($0.runID) of \($0.asOf.text)" } ?? "the run"
     let summary =
       outcome.stands
-      ? "verified: \(run), \(files.count) files\(key != nil ? "" : isUnsigned ? ", digests only: nobody signed it" : ", digests only: give --key")"
+      ? "verified: \(run), \(CountedNoun.text(files.count, "file"))\(key != nil ? "" : isUnsigned ? ", digests only: nobody signed it" : ", digests only: give --key")"
       : "NOT verified: \(run)"
     return Result(problems: problems, summary: summary, exitCode: outcome.stands ? 0 : 1)
   }

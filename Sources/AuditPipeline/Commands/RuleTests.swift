@@ -41,21 +41,33 @@ package enum RuleTests {
   private static func audit(_ example: RuleExample, folder: String, rulesDirectory: String?)
     async throws(PipelineError) -> [Finding]
   {
-    for file in example.files {
+    var options = AuditOptions()
+    options.paths = [folder]
+    options.onlyRules = [example.ruleID]
+    options.output = nil
+    options.rulesDirectory = rulesDirectory
+    if !example.earlierRuns.isEmpty { options.database = "\(folder).sqlite" }
+    for run in example.earlierRuns {
+      try place(run.files, in: folder)
+      options.asOf = run.asOf
+      _ = try await AuditRun(options: options).run()
+    }
+    try place(example.files, in: folder)
+    if example.isChange {
+      return try await gate(example, folder: folder, rulesDirectory: rulesDirectory)
+    }
+    options.asOf = asOf
+    return try await AuditRun(options: options).run().report.findings
+  }
+
+  /// Makes `files` all that there is in the folder.
+  private static func place(_ files: [EmbeddedFile], in folder: String) throws(PipelineError) {
+    try? FileManager.default.removeItem(atPath: folder)
+    for file in files {
       let path = "\(folder)/\(file.path)"
       try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
       try AtomicFile.write(file.bytes, to: path)
     }
-    if example.isChange {
-      return try await gate(example, folder: folder, rulesDirectory: rulesDirectory)
-    }
-    var options = AuditOptions()
-    options.paths = [folder]
-    options.asOf = asOf
-    options.onlyRules = [example.ruleID]
-    options.output = nil
-    options.rulesDirectory = rulesDirectory
-    return try await AuditRun(options: options).run().report.findings
   }
 
   /// An example with the folders `base` and `head` is a change; what lies beside them belongs to both.

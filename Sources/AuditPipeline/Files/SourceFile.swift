@@ -62,7 +62,10 @@ final class SourceFile {
         byteCount += count
         return UnsafeRawBufferPointer(rebasing: buffer[..<count])
       }
-      if count == 0 { return nil }
+      // Whoever empties a log after copying it (logrotate's copytruncate) takes lines away unread.
+      if count == 0 {
+        throw Failure(reason: "it was cut to \(position) of \(size) bytes while it was read")
+      }
       guard errno == EINTR else { throw Failure(reason: SourceFile.reason(errno)) }
     }
   }

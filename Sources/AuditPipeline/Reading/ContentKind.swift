@@ -15,6 +15,8 @@ enum ContentKind: Sendable {
   case metrics
   /// Distributed traces, of Jaeger or in OTLP.
   case traces
+  /// Evidence of an audit: a DSSE envelope.
+  case evidence
   /// YAML or JSON documents; which of them are manifests, registers or waivers shows when they are read.
   case documents
   /// Lines that may be an access log in a format that only the mesh's own configuration tells.
@@ -35,6 +37,7 @@ enum ContentKind: Sendable {
     }
     if OTLPTraceReader.recognises(prefix) || JaegerReader.recognises(prefix) { return .traces }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
+    if isEnvelope(prefix) { return .evidence }
     if DecisionLogReader.recognises(prefix) { return .decisionLog }
     if let archive = archiveReason(prefix) { return .unknown(archive) }
     // Before the search for NUL: one broken line does not make a log binary.
@@ -49,6 +52,14 @@ enum ContentKind: Sendable {
     case .lines: return .lines
     case .template: return .unknown(StrangeText.template.reason)
     case .other: return .unknown("no reader knows this content")
+    }
+  }
+
+  /// Whether it starts like a DSSE envelope, whose first member is the payload or its type.
+  private static func isEnvelope(_ prefix: [UInt8]) -> Bool {
+    let start = prefix.prefix(256).filter { $0 > 32 }
+    return ["{\"payload\":\"", "{\"payloadType\":\""].contains {
+      start.starts(with: Array($0.utf8))
     }
   }
 

@@ -11,6 +11,8 @@ struct CountedPrefix {
   private var next = 0
   private var digest = ContentDigest()
   private var digestAtLineEnd = ContentDigest()
+  /// Bytes of the part that was counted before.
+  private(set) var countedByteCount = 0
   /// Lines of the part that was counted before.
   private(set) var countedLineCount = 0
   private var lineCount = 0
@@ -42,6 +44,7 @@ struct CountedPrefix {
       if isBoundary, known[digest.byteCount]?.contains(digest.hex) == true {
         restart()
         digestAtLineEnd = digest
+        countedByteCount = digest.byteCount
         countedLineCount = lineCount
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])

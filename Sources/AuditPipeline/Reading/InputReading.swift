@@ -14,6 +14,8 @@ struct ReadInputs: Sendable {
   var register: AIRegister?
   var waivers: [Waiver] = []
   var externalDecisions: [ExternalDecision] = []
+  /// Signed evidence of earlier runs.
+  var evidence: [EvidenceFact] = []
   var inputs: [InputRecord] = []
   var diagnostics: [Diagnostic] = []
   /// Access logs: they are read last, once the manifests say how.
@@ -61,12 +63,40 @@ struct InputReading {
     }
     parsed.sort { $0.file.path < $1.file.path }
     var manifests = ManifestReader(sink: sink)
-    for file in parsed { take(file, manifests: &manifests, sink: sink, into: &result) }
+    let evidence = EvidenceReading(parsed)
+    for file in parsed {
+      if take(file, evidence, into: &result) { continue }
+      take(file, manifests: &manifests, sink: sink, into: &result)
+    }
+    result.evidence = evidence.facts()
     result.inventory = manifests.finish()
     addCertificatesOfResources(sink: sink, to: &result)
     result.diagnostics = sink.diagnostics
     result.inputs.sort { $0.path < $1.path }
     return result
+  }
+
+  /// Takes up evidence, what it attests, and the keys for it; returns false for all else.
+  private func take(
+    _ parsed: ParsedFile, _ evidence: EvidenceReading, into result: inout ReadInputs
+  )
+    -> Bool
+  {
+    var record = parsed.record
+    if case .evidence = parsed.content {
+      record.kind = "evidence"
+      record.recordCount = 1
+    } else if evidence.isKey(record.path) {
+      record.kind = "evidence-key"
+      record.recordCount = 1
+    } else if evidence.attestedPaths.contains(record.path) {
+      // A report of an earlier run: its digest is what counts.
+      record.kind = "evidence-report"
+    } else {
+      return false
+    }
+    result.inputs.append(record)
+    return true
   }
 
   private func take(
@@ -89,6 +119,7 @@ struct InputReading {
       sink.report(
         .error, "unreadable-input", "\"\(parsed.file.path)\" was not read: \(reason)", at: place)
     case .unknown(let reason): refuse(parsed.file, reason, record: &record, sink: sink)
+    case .evidence: return
     case .certificates(let inventory, let problemCount):
       record.kind = "certificate"
       record.recordCount = inventory.certificates.count
@@ -212,7 +243,7 @@ struct InputReading {
   private func finish(_ record: inout InputRecord, problems: Int) {
     guard problems > 0 else { return }
     record.status = .partial
-    record.reason = problems == 1 ? "1 problem in it" : "\(problems) problems in it"
+    record.reason = CountedNoun.text(problems, "problem") + " in it"
   }
 
   /// Secrets and ConfigMaps carry certificates, too.
@@ -244,6 +275,7 @@ struct ParsedFile: Sendable {
     case documents([DocumentNode])
     case decisions(DecisionLog)
     case observation(ObservationFile.Contents)
+    case evidence([UInt8])
     case certificates(CertificateInventory, problemCount: Int)
     case unknown(String)
     case failed(String)
@@ -252,6 +284,8 @@ struct ParsedFile: Sendable {
   var file: InputFile
   var record: InputRecord
   var content: Content
+  /// A public key in PEM, which evidence may be checked with.
+  var publicKey: [UInt8]?
   /// The start of the contents, kept for files that may be access logs.
   var prefix: [UInt8] = []
   /// SHA-256 and length after decompression, of metrics and traces.
@@ -282,7 +316,9 @@ struct ParsedFile: Sendable {
       case .empty, .unknown:
         content = .failed(problem)
         return
-      case .accessLog, .lines, .certificates, .documents, .decisionLog, .metrics, .traces: break
+      case .accessLog, .lines, .certificates, .documents, .decisionLog, .metrics, .traces,
+        .evidence:
+        break
       }
     }
     switch kind {
@@ -292,7 +328,7 @@ struct ParsedFile: Sendable {
     case .lines:
       content = .lines
       prefix = contents.prefix
-    case .certificates, .documents, .decisionLog, .metrics, .traces:
+    case .certificates, .documents, .decisionLog, .metrics, .traces, .evidence:
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")
         return
@@ -302,10 +338,13 @@ struct ParsedFile: Sendable {
         return
       }
       switch kind {
-      case .certificates: readCertificates(bytes)
+      case .certificates:
+        if bytes.starts(with: Array("-----BEGIN PUBLIC KEY-----".utf8)) { publicKey = bytes }
+        readCertificates(bytes)
       case .decisionLog: content = .decisions(DecisionLogReader.read(bytes))
       case .metrics: readMetrics(bytes)
       case .traces: readTraces(bytes)
+      case .evidence: readEvidence(bytes)
       case .documents, .accessLog, .lines, .empty, .unknown: readDocuments(bytes)
       }
     }

@@ -82,7 +82,7 @@ struct LogProbe: Sendable {
     if prefix.isEmpty { return decoder.problem.map(Kind.failed) ?? .empty }
     switch ContentKind.of(prefix, isWhole: isWhole) {
     case .accessLog(let format): return .log(format)
-    case .lines, .unknown, .documents:
+    case .lines, .unknown, .documents, .evidence:
       if let format = AccessLogSniffer.format(of: prefix, isWhole: isWhole, formats: formats) {
         return .log(format)
       }

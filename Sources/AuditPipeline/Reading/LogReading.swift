@@ -11,6 +11,8 @@ struct LogReading {
   let options: AccessLogOptions
   let directory: TrafficDirectory
   let progress: any RunProgress
+  /// The moment that the run speaks of.
+  var asOf: UTCTime?
 
   struct Outcome: Sendable {
     var inputs: [InputRecord] = []
@@ -96,10 +98,18 @@ struct LogReading {
           contents: summary.contents.sorted().map { ($0.digest, $0.byteCount) },
           path: log.record.path))
     } else if log.isComplete {
+      log.record.earlier = try store.earlierContents(
+        head: log.head, contentDigest: log.content.digest, byteCount: log.content.byteCount,
+        countedByteCount: log.countedByteCount)
+      if log.record.earlier?.relation == .shortened {
+        log.record.status = .known
+        log.record.reason = "it starts like a longer one that was counted before"
+        return
+      }
       let isNew = try store.addTraffic(
         log.result?.requests ?? [:], coverage: log.result?.coverage ?? [:],
         contentDigest: log.content.digest,
-        byteCount: log.content.byteCount, path: log.record.path)
+        byteCount: log.content.byteCount, path: log.record.path, head: log.head, countedAt: asOf)
       if !isNew {
         log.record.status = .known
         log.record.reason = "its contents were counted before"
@@ -124,6 +134,10 @@ struct ParsedLog: Sendable {
   var summary: TrafficSummary?
   /// Digest and length of what was counted, after decompression.
   var content = (digest: "", byteCount: 0)
+  /// Digest of its first line, empty when that identifies nothing.
+  var head = ""
+  /// Bytes at its start that were counted before.
+  var countedByteCount = 0
   var isComplete = false
   var diagnostics: [Diagnostic] = []
 
@@ -136,6 +150,7 @@ struct ParsedLog: Sendable {
       record: InputRecord(
         path: log.file.path, kind: "access-log:\(log.format)", status: .read))
     do {
+      if log.format != TrafficSummary.formatName { parsed.head = try LogHead.digest(of: log.file) }
       if let segments = work.segments {
         parsed.share = (segments, nil)
         let scanner = AccessLogScanner(
@@ -166,6 +181,7 @@ struct ParsedLog: Sendable {
     let contents =
       outcome.result.counts.unterminated > 0 ? outcome.contents?.complete : outcome.contents?.whole
     joined.content = (contents?.digest ?? "", contents?.byteCount ?? 0)
+    joined.countedByteCount = outcome.countedByteCount
     joined.take(outcome.result)
     return joined
   }
@@ -203,6 +219,7 @@ struct ParsedLog: Sendable {
     record.byteCount = file.byteCount
     record.sha256 = digest.map { Digest.hex($0.finalize()) } ?? ""
     record.blake3 = contents.contents(toLineEnd: false).digest
+    countedByteCount = contents.countedByteCount
     // A last line that is not complete was not counted; it will come again, whole.
     content = contents.contents(toLineEnd: result.counts.unterminated > 0)
     if let problem = decoder.problem ?? result.problem {
@@ -236,9 +253,13 @@ struct ParsedLog: Sendable {
 
   static func reason(_ counts: AccessLogCounts) -> String {
     var parts: [String] = []
-    if counts.rejected > 0 { parts.append("\(counts.rejected) lines of no known format") }
-    if counts.ambiguous > 0 { parts.append("\(counts.ambiguous) ambiguous lines") }
-    if counts.tooLong > 0 { parts.append("\(counts.tooLong) lines that are too long") }
+    if counts.rejected > 0 {
+      parts.append(CountedNoun.text(counts.rejected, "line") + " of no known format")
+    }
+    if counts.ambiguous > 0 { parts.append(CountedNoun.text(counts.ambiguous, "ambiguous line")) }
+    if counts.tooLong > 0 {
+      parts.append(CountedNoun.text(counts.tooLong, "line") + " above the longest that is read")
+    }
     return parts.joined(separator: ", ") + ", of \(counts.lines)"
   }
 

@@ -138,7 +138,8 @@ struct ObservationReading {
       record.lastTime = metrics.lastTime
       if metrics.rejectedCount > 0 {
         record.status = .partial
-        record.reason = "\(metrics.rejectedCount) samples that could not be read"
+        record.reason =
+          CountedNoun.text(metrics.rejectedCount, "sample") + " that could not be read"
       } else if metrics.recordCount == 0 {
         record.reason = "none of its metrics is one of a mesh's calls, memory or latency"
       }
@@ -150,7 +151,7 @@ struct ObservationReading {
       record.lastTime = traces.lastTime
       if traces.rejectedCount > 0 {
         record.status = .partial
-        record.reason = "\(traces.rejectedCount) spans that could not be read"
+        record.reason = CountedNoun.text(traces.rejectedCount, "span") + " that could not be read"
       }
     }
     return record

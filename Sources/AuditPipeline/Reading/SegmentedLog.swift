@@ -62,6 +62,8 @@ final class SegmentedLog: Sendable {
     var result: AccessLogResult
     /// Digest and length of everything, and up to the end of the last complete line; nil without digests.
     var contents: (whole: TrafficSummary.Content, complete: TrafficSummary.Content)?
+    /// Bytes at the start that were counted before.
+    var countedByteCount = 0
   }
 
   /// Reads segments until none is left.
@@ -180,6 +182,7 @@ final class SegmentedLog: Sendable {
     let segments = parts.flatMap(\.segments).sorted { $0.index < $1.index }
     result.placeLines(ofSegments: segments.map(\.lineCount))
     var outcome = Outcome(result: result)
+    outcome.countedByteCount = counted.withLock { $0 ?? 0 }
     guard hashes else { return outcome }
     var whole = ContentDigest()
     var complete = ContentDigest()

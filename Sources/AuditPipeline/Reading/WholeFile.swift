@@ -38,7 +38,8 @@ struct WholeFile {
         result.prefix = Array(contents.prefix(prefixCount))
         switch ContentKind.of(result.prefix) {
         case .accessLog: return result
-        case .lines, .documents, .certificates, .decisionLog, .metrics, .traces, .empty, .unknown:
+        case .lines, .documents, .certificates, .decisionLog, .metrics, .traces, .evidence,
+          .empty, .unknown:
           break
         }
       }

@@ -16,6 +16,7 @@ enum Migrations {
     ("009-access-pairs", AccessPairMigration.statements),
     ("010-changes", ChangeMigration.statements),
     ("011-registrations", RegistrationMigration.statements),
+    ("012-records", RecordMigration.statements),
     ("013-trust", TrustMigration.statements),
     ("014-report-parts", ReportPartMigration.statements),
   ]

@@ -1,11 +1,11 @@
 /// Every view, in the order of the documentation.
 extension View {
   package static let all: [View] = [
-    .run, .input, .location, .diagnostic, .setting, .resource, .namespace, .service,
+    .run, .evidenceRun, .input, .location, .diagnostic, .setting, .resource, .namespace, .service,
     .servicePort, .serviceAccount, .workload, .workloadPort, .workloadContainer,
     .workloadTelemetry, .workloadEgress, .clientTLS, .gatewayServer, .gatewayServerWorkload,
     .externalService, .extensionProvider, .policyDivergence, .requestAuthentication,
-    .meshLint, .rateLimit, .layerDisagreement, .policyDecision, .delegatedRequest,
+    .logSink, .roleGrant, .meshLint, .rateLimit, .layerDisagreement, .policyDecision, .delegatedRequest,
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,

@@ -40,6 +40,22 @@ extension View {
       Column(
         "last_time", "latest record, UTC",
         "i.last_time"),
+      Column(
+        "continuity",
+        """
+        how an access log goes on from one that was counted before and starts with the same line: same, \
+        grown, shortened or changed; null where none was
+        """,
+        "i.continuity"),
+      Column(
+        "earlier_path", "path of that one, or null",
+        "i.earlier_path"),
+      Column(
+        "earlier_byte_count", "bytes of that one that were counted, or null",
+        "i.earlier_byte_count"),
+      Column(
+        "earlier_counted_at", "as-of of the run that counted it, or null",
+        "i.earlier_counted_at"),
     ],
     source: """
       inputs i

@@ -35,6 +35,19 @@ extension View {
         "tracing_sampling", "percent of requests, 0 to 100, or null",
         "t.tracing_sampling"),
       Column(
+        "access_log_sink", "where the log goes, /dev/stdout or a collector's service, or null",
+        "t.access_log_sink"),
+      Column(
+        "has_client_log",
+        "1 when the calls that it makes are logged by its proxy, 0 when not, null when unknown",
+        "t.has_client_log"),
+      Column(
+        "client_log_filter", "CEL filter of the calls that it makes, or null",
+        "t.client_log_filter"),
+      Column(
+        "client_log_decided_by", "what set that, or null",
+        "t.client_log_decided_by"),
+      Column(
         "location_id", "place in the inputs, joins `location`",
         "t.location_id"),
     ],

@@ -15,6 +15,8 @@ enum ConfigMapDecoder: ResourceDecoder {
     }
     contents.inventory.kubernetes.configMaps.append(
       ConfigMap(metadata: object.metadata, data: data))
+    contents.inventory.kubernetes.logSinks += LogCollectorReader.sinks(
+      of: data, metadata: object.metadata)
     IstioMeshConfigDecoder.decode(object, into: &contents)
     contents.inventory.certificates.spireControllers += SPIREControllerReader.configurations(
       data: data)

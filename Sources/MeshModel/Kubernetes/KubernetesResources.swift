@@ -132,6 +132,8 @@ package struct KubernetesResources: Sendable {
   package var services: [Service] = []
   package var configMaps: [ConfigMap] = []
   package var secrets: [Secret] = []
+  /// Where log collectors write to.
+  package var logSinks: [LogSink] = []
 
   package init() {}
 }

@@ -1,4 +1,4 @@
-/// What a workload's proxy records of the calls that it serves.
+/// What a workload's proxy records of the calls that it serves, and whether it records those that it makes.
 package struct WorkloadTelemetryFact: Hashable, Sendable {
   package var workload: WorkloadID
   /// Whether the server side writes an access log; nil when it cannot be known from the manifests.
@@ -11,6 +11,11 @@ package struct WorkloadTelemetryFact: Hashable, Sendable {
   package var logFilter: String?
   /// Where the log goes, `/dev/stdout` or a collector's service.
   package var logSink: String?
+  /// Whether the calls that the workload makes are logged by its own proxy; nil when that cannot be known.
+  package var hasClientLog: Bool?
+  /// A CEL expression for the calls that it makes; what it excludes is not logged.
+  package var clientLogFilter: String?
+  package var clientLogDecidedBy: String?
   package var isTraced: Bool
   /// Per cent of the requests that are traced, nil without tracing.
   package var samplingPercentage: Double?

@@ -75,6 +75,13 @@ package enum RuleDocumentation {
     var text = "\n## \(title)\n"
     for example in examples {
       text += "\n### \(example.name)\n"
+      for run in example.earlierRuns {
+        text += "\nRun of \(run.asOf.dayText):\n"
+        for file in run.files {
+          text += "\n`\(file.path)`\n\n\(fenced(shortened(file.text), language(file.path)))"
+        }
+      }
+      if !example.earlierRuns.isEmpty { text += "\nThen:\n" }
       for file in example.files {
         text += "\n`\(file.path)`\n\n\(fenced(shortened(file.text), language(file.path)))"
       }

@@ -34,12 +34,21 @@ package struct RuleExample: Sendable, Hashable {
     }
   }
 
+  /// The inputs of one of several audits over one database.
+  package struct Run: Sendable, Hashable {
+    /// The day that the audit speaks of, at 06:00.
+    package var asOf: UTCTime
+    package var files: [EmbeddedFile]
+  }
+
   package var ruleID: String
   /// `fail-…` or `pass-…`, without an ending.
   package var name: String
   package var shouldFail: Bool
   /// The inputs, with paths inside the example; never the sidecar `expect.yaml`.
   package var files: [EmbeddedFile]
+  /// Audits that came before, oldest first, where the rule looks at more than one.
+  package var earlierRuns: [Run] = []
   package var expectations: [Expectation]
 
   package init(

@@ -8,6 +8,9 @@ import MeshModel
 /// ends in `# expect: ID`, several ids apart by commas. Files that cannot carry a comment have a sidecar:
 /// `expect.yaml` in the folder, or `<name>.expect.yaml` beside the file, a list of
 /// `{rule: ID, file: path, line: 3}` or `{rule: ID, subject: "workload agents/planner"}`.
+///
+/// Inputs in folders `run-2026-11-19`, `run-2026-11-20` are those of audits over one database, one after
+/// the other; the last is judged, and its paths are those inside its folder.
 struct RuleExampleReader {
   let ruleID: String
   let files: [EmbeddedFile]
@@ -40,7 +43,7 @@ struct RuleExampleReader {
         isWhole = false
         continue
       }
-      let inputs = byName[name, default: []]
+      let (inputs, earlierRuns) = RuleExampleReader.runs(of: byName[name, default: []])
       var expectations = inputs.flatMap(commentedExpectations)
       if let sidecar = sidecars[name] {
         guard let listed = self.expectations(of: sidecar) else {
@@ -59,12 +62,32 @@ struct RuleExampleReader {
         isWhole = false
         continue
       }
-      examples.append(
-        RuleExample(
-          ruleID: ruleID, name: name, shouldFail: isFail, files: inputs,
-          expectations: expectations))
+      var example = RuleExample(
+        ruleID: ruleID, name: name, shouldFail: isFail, files: inputs, expectations: expectations)
+      example.earlierRuns = earlierRuns
+      examples.append(example)
     }
     return isWhole ? examples : nil
+  }
+
+  /// Files of the last run and the runs before it; all files, and no run, where they are not in folders of
+  /// runs.
+  private static func runs(of files: [EmbeddedFile]) -> (
+    last: [EmbeddedFile], earlier: [RuleExample.Run]
+  ) {
+    var runs: [String: RuleExample.Run] = [:]
+    for file in files {
+      let parts = file.path.split(separator: "/", maxSplits: 1).map(String.init)
+      let folder = parts[0]
+      guard parts.count == 2, folder.hasPrefix("run-"),
+        let asOf = UTCTime("\(folder.dropFirst("run-".count))T06:00:00Z")
+      else { return (files, []) }
+      runs[folder, default: .init(asOf: asOf, files: [])].files
+        .append(EmbeddedFile(path: parts[1], bytes: file.bytes))
+    }
+    var ordered = runs.values.sorted { $0.asOf < $1.asOf }
+    let last = ordered.popLast()
+    return (last?.files ?? [], ordered)
   }
 
   private func commentedExpectations(_ file: EmbeddedFile) -> [RuleExample.Expectation] {
