@@ -44,8 +44,9 @@ import Testing
         log.record.reason?.hasSuffix("without its trailer; nothing of it was counted") == true,
         "cut at \(count): \(log.record.reason ?? "")")
       switch file.content {
-      // What it is shows in what could be inflated, or it is refused at once.
+      // What it is shows in what could be inflated, or it is refused at once, or when no format fits.
       case .log, .failed: break
+      case .lines: #expect(file.inflatingProblem != nil, "cut at \(count)")
       default: Issue.record("cut at \(count) was taken for \(file.content)")
       }
     }

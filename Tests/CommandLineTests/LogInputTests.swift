@@ -28,7 +28,7 @@ import Testing
 
   /// Cut after the header, in the stream, and in the trailer: in no case a part is counted, and in no
   /// case the audit is green, even when the file was only met in a folder.
-  @Test(arguments: [3, 10, 18, 60, 400, -20, -8, -1])
+  @Test(arguments: [3, 10, 18, 30, 60, 90, 120, 150, 200, 400, -20, -8, -1])
   func cutGzipCountsNothingAndIsAGap(length: Int) async throws {
     let scratch = try Scratch()
     try SmallMesh.write(to: scratch)

@@ -104,7 +104,6 @@ struct InputReading {
     into result: inout ReadInputs
   ) {
     var record = parsed.record
-    let place = SourceLocation(path: parsed.file.path)
     for diagnostic in parsed.diagnostics { sink.report(diagnostic) }
     switch parsed.content {
     case .log(let format):
@@ -113,11 +112,7 @@ struct InputReading {
     case .lines:
       result.candidates.append(parsed)
       return
-    case .failed(let reason):
-      record.status = .failed
-      record.reason = reason
-      sink.report(
-        .error, "unreadable-input", "\"\(parsed.file.path)\" was not read: \(reason)", at: place)
+    case .failed(let reason): record = failed(parsed, reason, sink: sink)
     case .unknown(let reason): refuse(parsed.file, reason, record: &record, sink: sink)
     case .evidence: return
     case .certificates(let inventory, let problemCount):
@@ -225,6 +220,9 @@ struct InputReading {
     for parsed in result.candidates {
       if let format = AccessLogSniffer.format(of: parsed.prefix, formats: formats) {
         result.logs.append(LogInput(file: parsed.file, format: format))
+      } else if let problem = parsed.inflatingProblem {
+        // What is left of a cut file may look like anything.
+        result.inputs.append(failed(parsed, problem, sink: sink))
       } else {
         var record = parsed.record
         refuse(
@@ -238,6 +236,16 @@ struct InputReading {
     result.diagnostics += sink.diagnostics
     result.logs.sort { $0.file.path < $1.file.path }
     result.inputs.sort { $0.path < $1.path }
+  }
+
+  private func failed(_ parsed: ParsedFile, _ reason: String, sink: DiagnosticSink) -> InputRecord {
+    var record = parsed.record
+    record.status = .failed
+    record.reason = reason
+    sink.report(
+      .error, "unreadable-input", "\"\(parsed.file.path)\" was not read: \(reason)",
+      at: SourceLocation(path: parsed.file.path))
+    return record
   }
 
   private func finish(_ record: inout InputRecord, problems: Int) {
@@ -288,6 +296,8 @@ struct ParsedFile: Sendable {
   var publicKey: [UInt8]?
   /// The start of the contents, kept for files that may be access logs.
   var prefix: [UInt8] = []
+  /// Why what may be an access log could not be inflated to its end.
+  var inflatingProblem: String?
   /// SHA-256 and length after decompression, of metrics and traces.
   var contentDigest = (digest: "", byteCount: 0)
   var diagnostics: [Diagnostic] = []
@@ -328,6 +338,7 @@ struct ParsedFile: Sendable {
     case .lines:
       content = .lines
       prefix = contents.prefix
+      inflatingProblem = contents.inflatingProblem
     case .certificates, .documents, .decisionLog, .metrics, .traces, .evidence:
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")

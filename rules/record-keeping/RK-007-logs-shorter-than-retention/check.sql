@@ -1,5 +1,6 @@
-with history as (
-  select coalesce(min(as_of), :as_of) as first_as_of from run
+with given as (
+  -- How far back the logs reach that were given of any workload: beyond it nothing can be said.
+  select min(first_seen) as first_seen from log_coverage
 ),
 logged as (
   select
@@ -29,18 +30,18 @@ aged as (
     s.location_id,
     l.first_seen,
     l.last_seen,
-    h.first_as_of,
+    g.first_seen as given_since,
     min(
       coalesce(b.created_at, '9999'),
       coalesce(json_extract(s.entry, '$.placedOnMarket') || 'T00:00:00Z', '9999')
     ) as exists_since
   from ai_system s
-  cross join history h
+  cross join given g
   left join logged l on l.ai_system_id = s.ai_system_id
   left join born b on b.ai_system_id = s.ai_system_id
   where s.status in ('in-service', 'on-market') and s.log_retention_days is not null
 ),
-judged as (
+wanted as (
   select
     a.ai_system_id,
     a.trade_name,
@@ -48,29 +49,35 @@ judged as (
     a.location_id,
     a.first_seen,
     a.last_seen,
+    a.given_since,
     a.exists_since,
-    max(a.exists_since, add_days(:as_of, -a.log_retention_days)) as wanted_since,
-    case
-      when a.first_seen is null then 'no-logs'
-      when a.exists_since = '9999' then 'age-unknown'
-      -- What was fed night by night says nothing of what lay in the sink before.
-      when a.first_seen >= add_days(a.first_as_of, -:slack_days)
-        and a.first_seen > add_days(
-          max(a.exists_since, add_days(:as_of, -a.log_retention_days)), :slack_days
-        ) then 'fed-since'
-      when a.first_seen > add_days(
-        max(a.exists_since, add_days(:as_of, -a.log_retention_days)), :slack_days
-      ) then 'short'
-      else 'whole'
-    end as judgement
+    add_days(max(a.exists_since, add_days(:as_of, -a.log_retention_days)), :slack_days) as latest
   from aged a
+),
+judged as (
+  select
+    w.ai_system_id,
+    w.trade_name,
+    w.log_retention_days,
+    w.location_id,
+    w.first_seen,
+    w.last_seen,
+    w.given_since,
+    w.exists_since,
+    case
+      when w.first_seen is null then 'no-logs'
+      when w.exists_since = '9999' then 'age-unknown'
+      when w.first_seen <= w.latest then 'whole'
+      when w.given_since <= w.latest then 'short'
+      else 'not-given'
+    end as judgement
+  from wanted w
 )
 select
   'ai-system ' || ai_system_id as subject,
   case judgement
     when 'whole' then 'pass'
     when 'short' then 'fail'
-    when 'no-logs' then 'not-assessed'
     else 'not-applicable'
   end as status,
   case judgement
@@ -79,19 +86,21 @@ select
         || ', as its retention of ' || log_retention_days || ' days asks'
     when 'short'
       then 'logs of system "' || ai_system_id || '" (' || trade_name || ') reach back to '
-        || day_of(first_seen) || '; with a retention of ' || log_retention_days
-        || ' days they should to ' || day_of(wanted_since)
+        || day_of(first_seen) || ', those of others to ' || day_of(given_since)
+        || '; its retention is ' || log_retention_days || ' days'
     when 'no-logs' then 'no log of a workload of system "' || ai_system_id || '" was given'
     when 'age-unknown'
       then 'since when system "' || ai_system_id || '" exists is not known: neither placedOnMarket '
         || 'nor the creation of a workload was given'
-    else 'logs of system "' || ai_system_id || '" were given since the first audit of this database '
-      || 'only; to see whether the retention is kept, give the oldest'
+    else 'what was given of any workload reaches back to ' || day_of(given_since)
+      || ' only; whether system "' || ai_system_id || '" keeps its logs for ' || log_retention_days
+      || ' days does not show'
   end as message,
   location_id,
   json_object(
     'ai_system', ai_system_id, 'retention_days', log_retention_days, 'first_seen', first_seen,
-    'last_seen', last_seen, 'wanted_since', wanted_since, 'exists_since', nullif(exists_since, '9999')
+    'last_seen', last_seen, 'given_since', given_since,
+    'exists_since', nullif(exists_since, '9999')
   ) as evidence
 from judged
 order by ai_system_id
