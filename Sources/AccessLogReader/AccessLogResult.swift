@@ -26,6 +26,10 @@ package struct AccessLogCounts: Hashable, Sendable {
   package var unknownSources = 0
   /// Requests whose destination workload stayed unknown.
   package var unknownDestinations = 0
+  /// Requests that may be half of a pair, by the called's proxy without the caller's identity.
+  package var pairableServerLines = 0
+  /// Requests that may be half of a pair, by the caller's proxy.
+  package var pairableClientLines = 0
   /// Lines read, by format.
   package var readByFormat: [String: Int] = [:]
 
@@ -43,6 +47,8 @@ package struct AccessLogCounts: Hashable, Sendable {
     claimedAddresses += other.claimedAddresses
     unknownSources += other.unknownSources
     unknownDestinations += other.unknownDestinations
+    pairableServerLines += other.pairableServerLines
+    pairableClientLines += other.pairableClientLines
     readByFormat.merge(other.readByFormat, uniquingKeysWith: +)
   }
 }
@@ -84,17 +90,20 @@ package struct AccessLogResult: Hashable, Sendable {
   package var pathDepths: [PathGroup: Int] = [:]
   /// Whether there are too many unknown hosts to keep.
   package var hasTooManyHosts = false
+  /// Lines that may have been logged by both proxies, until they are joined.
+  var pairs: PairRows
   package var options: AccessLogOptions
   /// Why nothing of it may be counted: rows of an engine that are broken or not all there.
   package var problem: String?
 
   package init(options: AccessLogOptions) {
     self.options = options
+    pairs = PairRows(keyLimit: options.pairLimit)
   }
 
   /// Adds what another part of the input said.
   package mutating func merge(_ other: AccessLogResult) {
-    for (key, sum) in other.requests { add(sum, to: key) }
+    takeRequests(of: other) { $0 }
     counts.add(other.counts)
     if let time = other.firstSeen { firstSeen = min(firstSeen ?? time, time) }
     if let time = other.lastSeen { lastSeen = max(lastSeen ?? time, time) }
@@ -132,8 +141,58 @@ package struct AccessLogResult: Hashable, Sendable {
     for index in examples.indices { examples[index].line += lines }
   }
 
+  /// Adds lines of which none is kept as half of a pair.
   mutating func add(_ sum: ObservedRequestSum, to key: ObservedRequestKey) {
+    pairs.addRest(sum, to: key)
     if requests[key]?.add(sum) == nil { requests[key] = sum }
+  }
+
+  /// Adds lines of which some are kept as halves of pairs, and returns the number of their row.
+  ///
+  /// - Parameter rest: when those were that are not kept; nil when all are.
+  mutating func add(
+    _ sum: ObservedRequestSum, rest: PairRows.Times?, to key: ObservedRequestKey
+  ) -> UInt32 {
+    let row = pairs.index(of: key, others: requests[key])
+    pairs.addRest(rest, to: row)
+    if requests[key]?.add(sum) == nil { requests[key] = sum }
+    return row
+  }
+
+  /// Adds the requests of another result, and the halves of pairs among them, under the keys that `name`
+  /// gives.
+  mutating func takeRequests(
+    of other: AccessLogResult, as name: (ObservedRequestKey) -> ObservedRequestKey
+  ) {
+    guard !other.pairs.rows.isEmpty else {
+      for (key, sum) in other.requests { add(sum, to: name(key)) }
+      pairs.add(
+        other.pairs.sample.entries, keyLimit: other.pairs.sample.keyLimit,
+        level: other.pairs.sample.level)
+      return
+    }
+    var rows: [ObservedRequestKey: UInt32] = [:]
+    for (key, sum) in other.requests {
+      if let row = other.pairs.row(of: key) {
+        rows[key] = add(sum, rest: row.rest, to: name(key))
+      } else {
+        add(sum, to: name(key))
+      }
+    }
+    let numbers = other.pairs.rows.map { rows[$0.key] ?? 0 }
+    let entries = other.pairs.sample.entries.lazy.map { entry in
+      entry.withRows { numbers[Int($0)] }
+    }
+    pairs.add(
+      entries, keyLimit: other.pairs.sample.keyLimit, level: other.pairs.sample.level)
+  }
+
+  /// Gives requests other keys; those that come to be the same are added up.
+  mutating func rename(_ name: (ObservedRequestKey) -> ObservedRequestKey) {
+    let old = self
+    requests = [:]
+    pairs = PairRows(keyLimit: options.pairLimit)
+    takeRequests(of: old, as: name)
   }
 
   mutating func cover(_ workload: WorkloadID, _ more: LogCoverage) {

@@ -14,6 +14,8 @@ package struct AccessLogScanner: ~Copyable {
   private var record = LogRecord()
   private let shape = ShapeWriter()
   private var table = ShapeTable()
+  /// Lines whose other line may come, with entries of the table as their rows.
+  private var pairs: PairSample
   private let marks = LineMarks()
   /// The start of a line whose end is in a block to come.
   private var carry: [UInt8] = []
@@ -40,6 +42,7 @@ package struct AccessLogScanner: ~Copyable {
     resolver = ShapeResolver(
       directory: directory, owner: owner, unknownAddress: options.unknownAddress)
     lines = LineReader(options: options)
+    pairs = PairSample(keyLimit: options.pairLimit)
   }
 
   /// Reads the next bytes of the log; blocks may end anywhere.
@@ -107,10 +110,20 @@ package struct AccessLogScanner: ~Copyable {
     other.finishLine()
     other.table.finishPending()
     table.finishPending()
+    pairs.raise(to: other.pairs.level)
+    countReleased()
+    var indices: [Int] = []
     for index in 0..<other.table.count {
-      if table.isFull { flush() }
-      table.add(other.table, index)
+      if table.isFull {
+        takeHalves(of: other.pairs, indices)
+        flush()
+        indices = Array(repeating: -1, count: index)
+      }
+      indices.append(table.add(other.table, index))
     }
+    takeHalves(of: other.pairs, indices)
+    for entry in other.pairs.entries where entry.ambiguousCount > 0 { pairs.add(entry) }
+    countReleased()
     for (format, count) in other.readByFormat.enumerated() {
       while readByFormat.count <= format { readByFormat.append(0) }
       readByFormat[format] += count
@@ -252,7 +265,15 @@ package struct AccessLogScanner: ~Copyable {
     while readByFormat.count <= record.format { readByFormat.append(0) }
     readByFormat[record.format] += 1
     if table.isFull { flush() }
-    table.add(record, shapeCount: shape.write(record, to: table.nextShape))
+    let shapeCount = shape.write(record, to: table.nextShape)
+    if let key = PairKey(record) {
+      switch key.side {
+      case .server: result.counts.pairableServerLines += 1
+      case .client: result.counts.pairableClientLines += 1
+      }
+      if pairs.keeps(key.hash), keep(key, shapeCount: shapeCount) { return }
+    }
+    table.add(record, shapeCount: shapeCount)
   }
 
   private mutating func example(_ problem: AccessLogResult.Example.Problem) {
@@ -266,18 +287,23 @@ package struct AccessLogScanner: ~Copyable {
   @inline(never)
   private mutating func flush() {
     table.finishPending()
+    let rests = countHalves()
+    var rows: [UInt32] = Array(repeating: 0, count: rests.count)
     for index in 0..<table.count {
       let entry = table.entry(index)
       let shape = ShapeReader(table.key(index))
       let meaning = resolver.meaning(of: shape, format: lines.formats[shape.format])
       let first = UTCTime(nanosecondsSince1970: entry.first)
       let last = UTCTime(nanosecondsSince1970: entry.last)
-      result.add(
-        ObservedRequestSum(
-          count: entry.count, firstSeen: first, lastSeen: last,
-          bytesReceived: entry.bytesReceived, bytesSent: entry.bytesSent,
-          latency: table.latency(index)),
-        to: meaning.key)
+      let sum = ObservedRequestSum(
+        count: entry.count, firstSeen: first, lastSeen: last,
+        bytesReceived: entry.bytesReceived, bytesSent: entry.bytesSent,
+        latency: table.latency(index))
+      if !rests.isEmpty, let rest = rests[index] {
+        rows[index] = result.add(sum, rest: rest, to: meaning.key)
+      } else {
+        result.add(sum, to: meaning.key)
+      }
       if let writer = meaning.writer {
         result.cover(
           writer,
@@ -297,7 +323,67 @@ package struct AccessLogScanner: ~Copyable {
       result.lastSeen = max(result.lastSeen ?? last, last)
     }
     table.removeAll()
+    result.pairs.add(
+      pairs.entries.lazy.map { entry in entry.withRows { rows[Int($0)] } },
+      keyLimit: pairs.keyLimit, level: pairs.level)
+    pairs.removeAll()
+    pairs.raise(to: result.pairs.sample.level)
     result.limitNames()
+  }
+}
+
+/// Lines that may be halves of pairs.
+extension AccessLogScanner {
+  /// Keeps the record, whose shape was written, apart from its sum; false when it is no half of a pair
+  /// after all.
+  @inline(never)
+  private mutating func keep(_ key: PairKey, shapeCount: Int) -> Bool {
+    guard var half = key.half(record) else { return false }
+    half.row = UInt32(table.index(shapeCount: shapeCount))
+    pairs.add(half, key.side, of: key.hash)
+    countReleased()
+    return true
+  }
+
+  /// Counts what is kept no longer.
+  private mutating func countReleased() {
+    while let half = pairs.released.popLast() { table.add(half) }
+  }
+
+  /// Counts what is kept, too, and says for each entry of the table with kept lines when its other lines
+  /// were; empty when nothing is kept.
+  private mutating func countHalves() -> [PairRows.Times??] {
+    let entries = pairs.entries
+    guard !entries.isEmpty else { return [] }
+    var rests: [PairRows.Times??] = Array(repeating: nil, count: table.count)
+    for entry in entries {
+      for case let half? in [entry.server, entry.client] {
+        let row = Int(half.row)
+        if rests[row] == nil { rests[row] = .some(table.times(row)) }
+        table.add(half)
+      }
+    }
+    return rests
+  }
+
+  /// Takes over what another scanner kept of those entries of its table that `indices` tells the places of
+  /// here.
+  private mutating func takeHalves(of other: borrowing PairSample, _ indices: [Int]) {
+    func place(_ half: PairHalf?) -> PairHalf? {
+      guard var half, Int(half.row) < indices.count, indices[Int(half.row)] >= 0 else {
+        return nil
+      }
+      half.row = UInt32(indices[Int(half.row)])
+      return half
+    }
+    for entry in other.entries where entry.ambiguousCount == 0 {
+      var own = PairSample.Entry(hash: entry.hash)
+      own.server = place(entry.server)
+      own.client = place(entry.client)
+      guard own.server != nil || own.client != nil else { continue }
+      pairs.add(own)
+      countReleased()
+    }
   }
 }
 

@@ -111,6 +111,8 @@ package struct RunFacts: Sendable {
   package var evidence: [EvidenceFact] = []
   /// Memory and latency of proxies, by their own metrics.
   package var metricSamples: [MetricSample] = []
+  /// How far lines of both sides of requests were joined.
+  package var pairCoverage = PairCoverage()
   package var certificates: [CertificateRecord]
   package var privateKeys: [PrivateKeySighting]
   package var register: AIRegister?

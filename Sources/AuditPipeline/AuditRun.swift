@@ -77,6 +77,7 @@ package struct AuditRun {
     // Chains were the last that needed the bytes of certificates.
     read.certificates = CertificateInventory()
     facts.metricSamples = observations.samples
+    facts.pairCoverage = logs.pairs
     progress.advance()
 
     progress.begin("checking", total: 1)

@@ -79,6 +79,7 @@ extension AuditStore {
       if let change = facts.change {
         try ChangeWriter.write(change, connection, runID: runID, locations: locations)
       }
+      try PairCoverageWriter.write(facts, connection, runID: runID)
       return RunID(value: runID, sequence: sequence)
     }
   }

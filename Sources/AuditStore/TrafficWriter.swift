@@ -159,7 +159,8 @@ enum TrafficRow {
       count: row["request_count"], firstSeen: UTCTime(row["first_seen"]) ?? UTCTime(seconds: 0),
       lastSeen: UTCTime(row["last_seen"]) ?? UTCTime(seconds: 0),
       bytesReceived: row["bytes_received"], bytesSent: row["bytes_sent"],
-      latency: LatencyHistogram(buckets: buckets(row["latency_buckets"])))
+      latency: LatencyHistogram(buckets: buckets(row["latency_buckets"])),
+      pairedCount: row["paired_count"])
     return (key, sum)
   }
 
@@ -183,7 +184,7 @@ struct TrafficRowWriter {
     find = try connection.cachedStatement(
       sql: """
         select observed_request_id, request_count, first_seen, last_seen, bytes_received, bytes_sent,
-          latency_buckets
+          latency_buckets, paired_count
         from observed_requests indexed by observed_requests_key
         where \(condition)
         """)
@@ -191,14 +192,14 @@ struct TrafficRowWriter {
       sql: """
         update observed_requests
         set request_count = ?, first_seen = ?, last_seen = ?, bytes_received = ?, bytes_sent = ?,
-          latency_buckets = ?
+          latency_buckets = ?, paired_count = ?
         where observed_request_id = ?
         """)
     insert = try RowWriter(
       connection, table: "observed_requests",
       columns: TrafficRow.keyColumns + [
         "is_identity_verified", "request_count", "first_seen", "last_seen", "bytes_received",
-        "bytes_sent", "latency_buckets", "previous_day",
+        "bytes_sent", "latency_buckets", "paired_count", "previous_day",
       ])
   }
 
@@ -208,7 +209,7 @@ struct TrafficRowWriter {
       let sums: [(any DatabaseValueConvertible)?] = [
         key.identitySource.isVerified, sum.count, sum.firstSeen.millisecondText,
         sum.lastSeen.millisecondText, sum.bytesReceived, sum.bytesSent,
-        TrafficRow.text(sum.latency),
+        TrafficRow.text(sum.latency), sum.pairedCount,
         key.evidence == .counter ? UTCTime(key.day)?.adding(days: -1).dayText ?? "" : "",
       ]
       try insert.insert(values + sums)
@@ -218,12 +219,14 @@ struct TrafficRowWriter {
       count: row["request_count"], firstSeen: UTCTime(row["first_seen"]) ?? sum.firstSeen,
       lastSeen: UTCTime(row["last_seen"]) ?? sum.lastSeen, bytesReceived: row["bytes_received"],
       bytesSent: row["bytes_sent"],
-      latency: LatencyHistogram(buckets: TrafficRow.buckets(row["latency_buckets"])))
+      latency: LatencyHistogram(buckets: TrafficRow.buckets(row["latency_buckets"])),
+      pairedCount: row["paired_count"])
     total.add(sum)
     let id: Int64 = row["observed_request_id"]
     try update.execute(arguments: [
       total.count, total.firstSeen.millisecondText, total.lastSeen.millisecondText,
-      total.bytesReceived, total.bytesSent, TrafficRow.text(total.latency), id,
+      total.bytesReceived, total.bytesSent, TrafficRow.text(total.latency),
+      total.pairedCount, id,
     ])
   }
 }

@@ -46,6 +46,11 @@ struct SummarizeCommand: AsyncParsableCommand {
     help: "Identify each log by a digest of its contents, so that none is counted twice.")
   var digests = true
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Keep lines that may have been logged by both proxies, so that audit can join them.")
+  var pairs = true
+
   @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
@@ -57,6 +62,7 @@ struct SummarizeCommand: AsyncParsableCommand {
     options.logFormats = logFormats
     options.addresses = addresses
     options.identifies = digests
+    options.keepsPairs = pairs
     let draws = !quiet && Console.isTerminal(STDERR_FILENO)
     let reporter: any RunProgress = draws ? TerminalProgress() : SilentProgress()
     let outcome = try await Summarize(options: options, progress: reporter).run()

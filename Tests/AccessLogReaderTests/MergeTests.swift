@@ -20,6 +20,7 @@ import Testing
     // Small limits, so that cutting of paths and hosts takes part.
     options.pathLimit = [3, 8, 500].randomElement(using: &random) ?? 8
     options.hostLimit = [2, 1000].randomElement(using: &random) ?? 2
+    options.pairLimit = [0, 1, 100, 1000, 1 << 16].randomElement(using: &random) ?? 100
     let bytes = try logBytes("server.istio.json.log.gz") + logBytes("client.istio.text.log.gz")
     let lines = bytes.split(separator: 10).map { Array($0) + [10] }
     let whole = scan(bytes, options: options)
@@ -38,6 +39,7 @@ import Testing
     }
     #expect(parts[0].requests == whole.requests)
     #expect(parts[0].counts == whole.counts)
+    #expect(parts[0].pairs == whole.pairs)
     #expect(parts[0].pathDepths == whole.pathDepths)
     #expect(parts[0].firstSeen == whole.firstSeen)
     #expect(parts[0].lastSeen == whole.lastSeen)

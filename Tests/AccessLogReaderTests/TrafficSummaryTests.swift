@@ -35,6 +35,7 @@ import Testing
     // Small limits, so that cutting of paths and hosts takes part.
     options.pathLimit = [3, 8, 500].randomElement(using: &random) ?? 8
     options.hostLimit = [2, 1000].randomElement(using: &random) ?? 2
+    options.pairLimit = [0, 1, 100, 1000, 1 << 16].randomElement(using: &random) ?? 100
     let bytes = try logs()
     let lines = bytes.split(separator: 10).map { Array($0) + [10] }
     let whole = summary(scan(bytes, options: options)).bytes

@@ -58,13 +58,12 @@ extension AccessLogResult {
       if cut != templates { changed.insert(group) }
     }
     guard !changed.isEmpty else { return }
-    for (key, sum) in requests {
-      guard let path = key.pathTemplate, changed.contains(PathGroup(key)) else { continue }
+    let pathDepths = pathDepths
+    rename { key in
+      guard let path = key.pathTemplate, changed.contains(PathGroup(key)) else { return key }
       var cut = key
       cut.pathTemplate = AccessLogResult.cut(path, to: pathDepths[PathGroup(key)] ?? .max)
-      guard cut != key else { continue }
-      requests[key] = nil
-      add(sum, to: cut)
+      return cut
     }
   }
 
@@ -79,12 +78,10 @@ extension AccessLogResult {
       guard hosts.count > options.hostLimit else { return }
       hasTooManyHosts = true
     }
-    for (key, sum) in requests {
-      guard let host = key.destination.host, host != otherHosts else { continue }
+    rename { key in
       var cut = key
-      cut.destination.host = otherHosts
-      requests[key] = nil
-      add(sum, to: cut)
+      if cut.destination.host != nil { cut.destination.host = otherHosts }
+      return cut
     }
     for (group, depth) in pathDepths {
       // The group of all other hosts keeps what it gathers from the ones that join it here.

@@ -16,6 +16,7 @@ struct ShapeTable: ~Copyable {
     var keyCount: Int32
     /// Hours of the day with a request, one bit each.
     var hours: UInt32
+    /// 0 as long as all its requests are kept apart.
     var count: Int
     var first: Int64
     var last: Int64
@@ -95,7 +96,7 @@ struct ShapeTable: ~Copyable {
   /// Counts the record under the shape that was written to `nextShape`.
   @inline(__always)
   mutating func add(_ record: borrowing LogRecord, shapeCount: Int) {
-    let hash = hash(shape(added), shapeCount)
+    let hash = ByteHash.hash(shape(added), shapeCount, seed: seed)
     pending[added & 3] = Pending(
       shapeCount: shapeCount, hash: hash, time: record.time,
       bytesReceived: Int64(record.bytesReceived), bytesSent: Int64(record.bytesSent),
@@ -203,7 +204,7 @@ struct ShapeTable: ~Copyable {
     (entries + count).initialize(
       to: Entry(
         hash: hash, keyOffset: keyCount, keyCount: Int32(shapeCount), hours: 0, count: 0,
-        first: request.time, last: request.time, bytesReceived: 0, bytesSent: 0))
+        first: .max, last: .min, bytesReceived: 0, bytesSent: 0))
     (histograms + count * LatencyHistogram.bucketCount)
       .initialize(repeating: 0, count: LatencyHistogram.bucketCount)
     keyCount += shapeCount
@@ -237,10 +238,18 @@ struct ShapeTable: ~Copyable {
 
   func entry(_ index: Int) -> Entry { entries[index] }
 
-  /// Adds what another table counted under one of its shapes.
-  mutating func add(_ other: borrowing ShapeTable, _ number: Int) {
+  /// When the requests were that are counted under an entry; nil for none.
+  func times(_ index: Int) -> PairRows.Times? {
+    guard entries[index].count > 0 else { return nil }
+    return PairRows.Times(
+      first: UTCTime(nanosecondsSince1970: entries[index].first),
+      last: UTCTime(nanosecondsSince1970: entries[index].last))
+  }
+
+  /// Adds what another table counted under one of its shapes; returns its index here.
+  mutating func add(_ other: borrowing ShapeTable, _ number: Int) -> Int {
     let from = other.histograms + number * LatencyHistogram.bucketCount
-    add(
+    return add(
       other.key(number), other.entries[number],
       UnsafeBufferPointer(start: from, count: LatencyHistogram.bucketCount))
   }
@@ -251,30 +260,16 @@ struct ShapeTable: ~Copyable {
       hash: 0, keyOffset: 0, keyCount: 0, hours: row.hours, count: row.count, first: record.time,
       last: row.last, bytesReceived: Int64(record.bytesReceived),
       bytesSent: Int64(record.bytesSent))
-    row.latency.withUnsafeBufferPointer { latency in
+    _ = row.latency.withUnsafeBufferPointer { latency in
       add(Bytes(shape(added), shapeCount), sums, latency)
     }
   }
 
+  @discardableResult
   private mutating func add(
     _ bytes: Bytes, _ more: Entry, _ latency: UnsafeBufferPointer<UInt32>
-  ) {
-    let hash = hash(bytes.pointer, bytes.count)
-    let slotMask = capacity * 2 - 1
-    var slot = Int(truncatingIfNeeded: hash) & slotMask
-    var index = -1
-    while slots[slot] != 0 {
-      let found = Int(slots[slot]) - 1
-      if entries[found].hash == hash, key(found).equals(bytes) {
-        index = found
-        break
-      }
-      slot = (slot + 1) & slotMask
-    }
-    if index < 0 {
-      index = insert(
-        bytes.pointer, Pending(shapeCount: bytes.count, hash: hash, time: more.first), slot)
-    }
+  ) -> Int {
+    let index = index(of: bytes)
     let entry = entries + index
     entry.pointee.count += more.count
     entry.pointee.first = min(entry.pointee.first, more.first)
@@ -287,6 +282,44 @@ struct ShapeTable: ~Copyable {
     for bucket in 0..<LatencyHistogram.bucketCount {
       let (sum, isTooLarge) = to[bucket].addingReportingOverflow(latency[bucket])
       to[bucket] = isTooLarge ? .max : sum
+    }
+    return index
+  }
+
+  /// The index of a shape's entry, which is made with no requests when there is none.
+  private mutating func index(of bytes: Bytes) -> Int {
+    let hash = ByteHash.hash(bytes.pointer, bytes.count, seed: seed)
+    let slotMask = capacity * 2 - 1
+    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    while slots[slot] != 0 {
+      let found = Int(slots[slot]) - 1
+      if entries[found].hash == hash, key(found).equals(bytes) { return found }
+      slot = (slot + 1) & slotMask
+    }
+    return insert(bytes.pointer, Pending(shapeCount: bytes.count, hash: hash), slot)
+  }
+
+  /// The index of the entry of the shape that was written to `nextShape`, for a request that is counted
+  /// later.
+  @inline(never)
+  mutating func index(shapeCount: Int) -> Int {
+    index(of: Bytes(shape(added), shapeCount))
+  }
+
+  /// Counts a request that was kept apart.
+  mutating func add(_ half: PairHalf) {
+    let index = Int(half.row)
+    let entry = entries + index
+    entry.pointee.count += 1
+    entry.pointee.first = min(entry.pointee.first, half.time)
+    entry.pointee.last = max(entry.pointee.last, half.time)
+    entry.pointee.bytesReceived = ObservedRequestSum.sum(
+      entry.pointee.bytesReceived, Int64(half.bytesReceived))
+    entry.pointee.bytesSent = ObservedRequestSum.sum(
+      entry.pointee.bytesSent, Int64(half.bytesSent))
+    entry.pointee.hours |= 1 << half.hour
+    if half.bucket != PairHalf.noBucket {
+      histograms[index * LatencyHistogram.bucketCount + Int(half.bucket)] += 1
     }
   }
 
@@ -305,38 +338,5 @@ struct ShapeTable: ~Copyable {
     slots.update(repeating: 0, count: capacity * 2)
     count = 0
     keyCount = 0
-  }
-
-  /// Two multiplications of 64 to 128 bits for every 32 bytes, in the manner of wyhash; a shape has at
-  /// least 8 bytes.
-  @inline(__always)
-  private func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-    let raw = UnsafeRawPointer(bytes)
-    var first = seed
-    var second = seed ^ 0xA076_1D64_78BD_642F
-    var offset = 0
-    while offset + 32 <= count {
-      first = mix(
-        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0xE703_7ED1_A0B4_28DB,
-        raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ first)
-      second = mix(
-        raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self) ^ 0x8EBC_6AF0_9C88_C6E3,
-        raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self) ^ second)
-      offset += 32
-    }
-    while offset + 8 < count {
-      first = mix(
-        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0x5899_65CC_7537_4CC3, first)
-      offset += 8
-    }
-    let tail = raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-    return mix(
-      first ^ tail ^ 0x1D8E_4E27_C47D_124F, second ^ (UInt64(count) &* 0x9E37_79B9_7F4A_7C15))
-  }
-
-  @inline(__always)
-  private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
-    return product.high ^ product.low
   }
 }

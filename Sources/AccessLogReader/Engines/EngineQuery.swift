@@ -31,6 +31,11 @@ package struct EngineQuery {
     var meaning: FieldMeaning
     var field: LogField
 
+    /// Whether its value differs from request to request: rows join no pairs (docs/decisions/011).
+    var isOfOneRequest: Bool {
+      meaning == .field && (field == .requestID || field == .upstreamLocalAddress)
+    }
+
     var isNumber: Bool {
       switch meaning {
       case .code, .bytesReceived, .bytesSent, .duration, .durationNanoseconds: true
@@ -59,7 +64,7 @@ package struct EngineQuery {
     case nil:
       members = JSONKeySets.istio.map { Member(name: $0.0, meaning: $0.1, field: $0.2) }
     }
-    members.removeAll { $0.meaning == .unused || $0.meaning == .unknown }
+    members.removeAll { $0.meaning == .unused || $0.meaning == .unknown || $0.isOfOneRequest }
     members.sort { $0.name < $1.name }
     guard members.allSatisfy({ EngineQuery.isName($0.name) }),
       members.contains(where: { $0.meaning == .time })

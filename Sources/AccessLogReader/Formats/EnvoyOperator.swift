@@ -62,6 +62,7 @@ struct EnvoyOperator: Hashable, Sendable {
       case ":authority": return solid(.authority)
       case ":scheme": return unusedSolid
       case "x-forwarded-client-cert": return loose(.forwardedClientCertificate)
+      case "x-request-id": return loose(.requestID)
       default: return unused
       }
     case "PATH":
@@ -94,7 +95,8 @@ struct EnvoyOperator: Hashable, Sendable {
     case "UPSTREAM_LOCAL_URI_SAN": return solid(.upstreamLocalSAN)
     case "DOWNSTREAM_TLS_VERSION": return solid(.tlsVersion)
     case "GRPC_STATUS", "GRPC_STATUS_NUMBER": return solid(.grpcStatus)
-    case "UPSTREAM_TRANSPORT_FAILURE_REASON", "UPSTREAM_LOCAL_ADDRESS", "ROUTE_NAME",
+    case "UPSTREAM_LOCAL_ADDRESS": return solid(.upstreamLocalAddress)
+    case "UPSTREAM_TRANSPORT_FAILURE_REASON", "ROUTE_NAME",
       "UPSTREAM_REMOTE_ADDRESS", "UPSTREAM_HOST_NAME", "RESPONSE_DURATION", "REQUEST_DURATION",
       "RESPONSE_TX_DURATION", "REQUEST_TX_DURATION", "CONNECTION_ID", "STREAM_ID",
       "DOWNSTREAM_TLS_CIPHER", "DOWNSTREAM_PEER_FINGERPRINT_256", "DOWNSTREAM_PEER_SERIAL",

@@ -34,8 +34,8 @@ enum IstioTextLine {
       ends = list + (count - right)
       start = window.lower
     } else {
-      guard let found = buffer.ends(window, left: left, right: right) else { return .rejected }
-      (places, ends) = found
+      guard let found = buffer.ends(window, left: left, right: right + 1) else { return .rejected }
+      (places, ends) = (found.left, found.right + 1)
       start = line.pointer
     }
     let first = line.pointer - start
@@ -106,9 +106,13 @@ enum IstioTextLine {
     record[.flags] = present(token(5))
     record[.details] = present(token(6))
     record[.termination] = present(token(7))
+    // What stands before the authority, as far as it is one token.
+    let id = Bytes(start + Int(ends[-1]) + 1, authorityStart - 2 - Int(ends[-1]))
+    if Int(ends[-1]) >= middle, isQuoted(id) { record[.requestID] = present(unquoted(id)) }
     record[.authority] = present(unquoted(authority))
     record[.upstreamHost] = present(unquoted(upstreamHost))
     record[.cluster] = present(end(5))
+    record[.upstreamLocalAddress] = present(end(4))
     record[.localAddress] = present(end(3))
     record[.remoteAddress] = present(end(2))
     record[.sni] = present(end(1))

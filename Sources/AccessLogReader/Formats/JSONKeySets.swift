@@ -14,7 +14,8 @@ enum JSONKeySets {
     ("downstream_remote_address", .field, .remoteAddress),
     ("requested_server_name", .field, .sni), ("upstream_service_time", .unused, .method),
     ("x_forwarded_for", .unused, .method), ("user_agent", .unused, .method),
-    ("request_id", .unused, .method), ("upstream_local_address", .unused, .method),
+    ("request_id", .field, .requestID),
+    ("upstream_local_address", .field, .upstreamLocalAddress),
     ("upstream_transport_failure_reason", .unused, .method), ("route_name", .unused, .method),
     ("istio_policy_status", .unused, .method),
   ]

@@ -44,6 +44,10 @@ final class JSONKeyTable {
 
   private var entries: [[UInt8]: Entry] = [:]
 
+  /// Numbers from here on are of keys that other messages have, too, and that tell no access log line.
+  static let countedNumbers = 61
+  private static let uncounted: [LogField: UInt8] = [.requestID: 61, .upstreamLocalAddress: 62]
+
   fileprivate static let learnedLimit = 64
   /// `"key":` of longer keys is not learned.
   static let literalLimit = 48
@@ -85,7 +89,9 @@ final class JSONKeyTable {
     if meaning == .unused || meaning == .unknown {
       number = 63
     } else {
-      number = entries[bytes]?.number ?? UInt8(min(entries.count, 62))
+      number =
+        JSONKeyTable.uncounted[field] ?? entries[bytes]?.number
+        ?? UInt8(min(entries.count, JSONKeyTable.countedNumbers - 1))
     }
     let isNumber = [.code, .bytesReceived, .bytesSent, .duration].contains(meaning)
     entries[bytes] = Entry(

@@ -200,9 +200,10 @@ struct JSONLine: ~Copyable {
     _ timeBytes: Bytes, _ seen: UInt64, _ record: inout LogRecord, _ times: inout LogTimeReader
   ) -> LineVerdict {
     // A JSON object without the time of a request and with few known keys is another kind of message.
-    guard timeBytes.count > 0 else { return seen.nonzeroBitCount >= 3 ? .rejected : .other }
+    let known = (seen & (1 << UInt64(JSONKeyTable.countedNumbers) - 1)).nonzeroBitCount
+    guard timeBytes.count > 0 else { return known >= 3 ? .rejected : .other }
     guard let moment = times.read(timeBytes) else { return .rejected }
-    guard seen.nonzeroBitCount >= 3 else { return .other }
+    guard known >= 3 else { return .other }
     record.time = moment.nanoseconds
     record.day = moment.day
     record.hour = moment.hour

@@ -18,7 +18,16 @@ struct TextLine {
   /// The pieces after a logged path that repeat when its header hides an ending; empty when the
   /// format has no such path.
   private let ending: Range<Int>
+  /// Whether anything between the loose values is read.
+  private let middle: Middle
   private var found: [Bytes]
+
+  private enum Middle {
+    case unused
+    /// A request id, which decides nothing alone and only joins the line to another one.
+    case optional
+    case needed
+  }
 
   init(_ elements: [AccessLogFormat.Element]) {
     let pieces = elements.map { element in
@@ -41,6 +50,10 @@ struct TextLine {
     let path = pieces[..<first].indices.first { pieces[$0].value?.field == .loggedPath }
     ending = path.map { $0 + 1..<first } ?? first..<first
     found = Array(repeating: Bytes(), count: pieces.count)
+    let values = pieces[min(leftEnd, rightStart)..<rightStart].compactMap(\.value)
+    let used = values.filter { $0.meaning != .unused }
+    middle =
+      used.isEmpty ? .unused : used.allSatisfy { $0.field == .requestID } ? .optional : .needed
   }
 
   /// Reads a line into the record, which is empty.
@@ -54,9 +67,8 @@ struct TextLine {
       guard readLeft(line, from: left, downTo: rightStart, &right) else { return .ambiguous }
       if rightStart - leftEnd == 1 {
         found[leftEnd] = Bytes(line.pointer + left, right - left)
-      } else if !isUnneeded(leftEnd..<rightStart) {
-        guard readMiddle(Bytes(line.pointer + left, right - left)) else { return .ambiguous }
-      } else {
+      } else if middle == .unused || !readMiddle(Bytes(line.pointer + left, right - left)) {
+        guard middle != .needed else { return .ambiguous }
         for index in leftEnd..<rightStart { found[index] = Bytes() }
       }
       if isContested(Bytes(line.pointer + left, right - left)) { return .ambiguous }
@@ -134,10 +146,6 @@ struct TextLine {
       position = place
     }
     return true
-  }
-
-  private func isUnneeded(_ range: Range<Int>) -> Bool {
-    range.allSatisfy { pieces[$0].value.map { $0.meaning == .unused } ?? true }
   }
 
   /// Reads a middle with several loose values: only when its literals fit in one way, so that the

@@ -36,6 +36,10 @@ package struct InflateLimits: Hashable, Sendable {
     self.ratio = ratio
     self.ratioFreeByteCount = ratioFreeByteCount
   }
+
+  /// For what is read block by block and kept as sums: as long as it likes, as only a bomb grows so far
+  /// beyond what it takes.
+  package static let streamed = InflateLimits(byteCount: .max)
 }
 
 /// Inflates gzip (RFC 1952) or zstd (RFC 8878), block by block, with several members or frames one

@@ -13,7 +13,10 @@ enum LogField: Int, CaseIterable {
   case details
   case termination
   case authority
+  /// `%REQ(X-REQUEST-ID)%`: the caller may have chosen it.
+  case requestID
   case upstreamHost
+  case upstreamLocalAddress
   case cluster
   case localAddress
   case remoteAddress

@@ -11,16 +11,14 @@ extension AccessLogResult {
     let resolver = ShapeResolver(
       directory: directory, owner: nil, unknownAddress: options.unknownAddress)
     var result = self
-    result.requests = [:]
+    result.rename(resolver.resolved)
     result.counts.unknownSources = 0
     result.counts.unknownDestinations = 0
-    for (key, sum) in requests {
-      let resolved = resolver.resolved(key)
-      result.add(sum, to: resolved)
-      if resolved.source.principal == nil, resolved.source.workload == nil {
+    for (key, sum) in result.requests {
+      if key.source.principal == nil, key.source.workload == nil {
         result.counts.unknownSources += sum.count
       }
-      if resolved.destination.workload == nil { result.counts.unknownDestinations += sum.count }
+      if key.destination.workload == nil { result.counts.unknownDestinations += sum.count }
     }
     return result
   }

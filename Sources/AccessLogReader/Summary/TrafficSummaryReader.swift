@@ -36,6 +36,8 @@ package struct TrafficSummaryReader: ~Copyable {
 
   /// The most that one count may be: far beyond any log, and small enough that sums fit.
   private static let largest = 1_000_000_000_000
+  /// The most requests of which halves may be kept.
+  private static let mostPairs = 1 << 24
   /// A line with the digests of many logs is long; none is as long as this.
   private static let longestLine = 256 << 20
 
@@ -146,8 +148,21 @@ package struct TrafficSummaryReader: ~Copyable {
     var options = AccessLogOptions()
     if let limit = header.limits?.paths { options.pathLimit = limit }
     if let limit = header.limits?.hosts { options.hostLimit = limit }
+    if let limit = header.pairs?.limit { options.pairLimit = limit }
+    counts.pairableServerLines = header.pairs?.serverLines ?? 0
+    counts.pairableClientLines = header.pairs?.clientLines ?? 0
     var result = AccessLogResult(options: options)
     result.counts = counts
+    if let pairs = header.pairs {
+      guard (0...TrafficSummaryReader.mostPairs).contains(pairs.limit),
+        (0...PairSample.deepestLevel).contains(pairs.level),
+        (0...counts.read).contains(pairs.serverLines),
+        (0...counts.read).contains(pairs.clientLines),
+        let ambiguous = PairText.ambiguous(
+          pairs.ambiguous ?? "", largest: TrafficSummaryReader.largest)
+      else { return fail("what it says of pairs cannot be") }
+      result.pairs.add(ambiguous, keyLimit: pairs.limit, level: pairs.level)
+    }
     result.hasTooManyHosts = header.hasTooManyHosts ?? false
     for (text, path) in [
       (header.first, \AccessLogResult.firstSeen), (header.last, \AccessLogResult.lastSeen),
@@ -197,11 +212,39 @@ package struct TrafficSummaryReader: ~Copyable {
       responseClass: response, outcome: outcome, deniedBy: record.deniedBy,
       identitySource: identitySource, isPathTrusted: record.isPathTrusted ?? false,
       isMTLS: record.isMTLS, format: format)
-    summary?.result.add(
-      ObservedRequestSum(
-        count: count, firstSeen: first, lastSeen: last, bytesReceived: record.bytesReceived ?? 0,
-        bytesSent: record.bytesSent ?? 0, latency: latency),
-      to: key)
+    let sum = ObservedRequestSum(
+      count: count, firstSeen: first, lastSeen: last, bytesReceived: record.bytesReceived ?? 0,
+      bytesSent: record.bytesSent ?? 0, latency: latency)
+    guard let halves = record.halves else {
+      summary?.result.add(sum, to: key)
+      return
+    }
+    readHalves(halves, record, sum, of: key)
+  }
+
+  private mutating func readHalves(
+    _ text: String, _ record: TrafficSummaryRecord, _ sum: ObservedRequestSum,
+    of key: ObservedRequestKey
+  ) {
+    guard let halves = PairText.halves(text), halves.count <= sum.count else {
+      return fail("its halves of pairs are none")
+    }
+    var rest: PairRows.Times?
+    if halves.count < sum.count {
+      guard let first = record.restFirst.flatMap(UTCTime.init),
+        let last = record.restLast.flatMap(UTCTime.init), sum.firstSeen <= first, first <= last,
+        last <= sum.lastSeen
+      else { return fail("it does not tell when its other lines were") }
+      rest = PairRows.Times(first: first, last: last)
+    }
+    guard let row = summary?.result.add(sum, rest: rest, to: key) else { return }
+    summary?.result.pairs.add(
+      halves.lazy.map { hash, half in
+        var entry = PairSample.Entry(hash: hash)
+        entry[key.side] = half
+        entry[key.side]?.row = row
+        return entry
+      })
   }
 
   private mutating func readCoverage(_ record: TrafficSummaryRecord) {

@@ -23,6 +23,14 @@ struct TrafficSummaryHeader: Decodable {
     var hosts: Int?
   }
 
+  struct Pairs: Decodable {
+    var limit: Int
+    var level: Int
+    var serverLines: Int
+    var clientLines: Int
+    var ambiguous: String?
+  }
+
   struct Content: Decodable {
     var blake3: String
     var byteCount: Int
@@ -39,6 +47,7 @@ struct TrafficSummaryHeader: Decodable {
   var formats: [String: Int]?
   var limits: Limits?
   var hasTooManyHosts: Bool?
+  var pairs: Pairs?
   var failedInputs: Int?
   var isIdentified: Bool?
   var contents: [Content]?
@@ -82,6 +91,9 @@ struct TrafficSummaryRecord: Decodable {
   var bytesReceived: Int64?
   var bytesSent: Int64?
   var latency: [String: Int]?
+  var restFirst: String?
+  var restLast: String?
+  var halves: String?
   var coverage: String?
   var lines: Int?
   var hours: [String: Int]?

@@ -6,8 +6,11 @@ extension TrafficSummary {
   /// equal bytes.
   package var bytes: [UInt8] {
     var lines = SortedLines()
+    let halves = result.pairs.halvesByRow
     for (key, sum) in result.requests {
-      lines.add { writer in writer.request(key, sum) }
+      lines.add { writer in
+        writer.request(key, sum, halves: halves[key] ?? [], rest: result.pairs.row(of: key)?.rest)
+      }
     }
     for (workload, coverage) in result.coverage {
       lines.add { writer in writer.coverage(workload, coverage) }
@@ -110,6 +113,16 @@ struct JSONLineWriter {
       writer.member("hosts", summary.result.options.hostLimit)
     }
     member("hasTooManyHosts", summary.result.hasTooManyHosts)
+    let sample = summary.result.pairs.sample
+    if sample.keyLimit > 0, counts.pairableServerLines + counts.pairableClientLines > 0 {
+      nested("pairs") { writer in
+        writer.member("limit", sample.keyLimit)
+        writer.member("level", sample.level)
+        writer.member("serverLines", counts.pairableServerLines)
+        writer.member("clientLines", counts.pairableClientLines)
+        writer.member("ambiguous", PairText.text(ambiguous: sample.entries))
+      }
+    }
     member("failedInputs", summary.failedInputCount)
     member("isIdentified", summary.isIdentified)
     name("contents")
@@ -127,7 +140,10 @@ struct JSONLineWriter {
     put("\n")
   }
 
-  mutating func request(_ key: ObservedRequestKey, _ sum: ObservedRequestSum) {
+  mutating func request(
+    _ key: ObservedRequestKey, _ sum: ObservedRequestSum,
+    halves: [(hash: UInt64, half: PairHalf)] = [], rest: PairRows.Times? = nil
+  ) {
     open()
     member("day", key.day)
     member("side", key.side.rawValue)
@@ -155,6 +171,11 @@ struct JSONLineWriter {
           writer.member(String(LatencyHistogram.lowerBound(bucket: bucket)), Int(clamping: count))
         }
       }
+    }
+    if !halves.isEmpty {
+      member("restFirst", rest?.first.millisecondText)
+      member("restLast", rest?.last.millisecondText)
+      member("halves", PairText.text(halves))
     }
     close()
     put("\n")

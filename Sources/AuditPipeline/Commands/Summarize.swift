@@ -23,6 +23,8 @@ package struct SummarizeOptions: Sendable {
   package var addresses: Addresses?
   /// Whether each log is identified by a digest, so that none is counted twice.
   package var identifies = true
+  /// Whether lines are kept whose other side's line another log may have.
+  package var keepsPairs = true
 
   package init() {}
 }
@@ -72,6 +74,7 @@ package struct Summarize {
     var logOptions = AccessLogOptions()
     logOptions.formats = try LogFormats.formats(of: access, declared: options.logFormats)
     logOptions.unknownAddress = unknownAddress
+    if !options.keepsPairs { logOptions.pairLimit = 0 }
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime(standardInput) { progress.end() } }
 

@@ -17,6 +17,8 @@ struct LogReading {
   struct Outcome: Sendable {
     var inputs: [InputRecord] = []
     var diagnostics: [Diagnostic] = []
+    /// How far lines of both sides of a request were joined.
+    var pairs = PairCoverage()
   }
 
   /// Reads `logs` and adds what they say to the store, one transaction an input.
@@ -39,20 +41,27 @@ struct LogReading {
     // results are taken up in the order of paths.
     let work = plan(logs, counted: counted)
     var shares: [String: [ParsedLog]] = [:]
+    var level = PairLevel(options: options)
+    func receive(_ log: ParsedLog) {
+      parsed.append(log)
+      if log.traffic.map({ level.take($0) }) == true {
+        for index in parsed.indices { parsed[index].changeTraffic(level.limit) }
+      } else {
+        parsed[parsed.count - 1].changeTraffic(level.limit)
+      }
+      progress.advance()
+    }
     await forEachConcurrently(work, limit: concurrency) { item in
       ParsedLog.parse(item, options: options, directory: directory, counted: counted)
     } receive: { log in
-      guard let share = log.share else {
-        parsed.append(log)
-        return progress.advance()
-      }
+      guard let share = log.share else { return receive(log) }
       shares[log.record.path, default: []].append(log)
       guard let all = shares[log.record.path], all.count == concurrency else { return }
       shares[log.record.path] = nil
-      parsed.append(ParsedLog.joined(all, of: share.log, options: options))
-      progress.advance()
+      receive(ParsedLog.joined(all, of: share.log, options: options))
     }
     parsed.sort { $0.record.path < $1.record.path }
+    outcome.pairs = joinPairs(in: &parsed, counted: counted)
     for index in parsed.indices {
       do throws(StoreError) {
         try take(&parsed[index], store: store, into: &outcome)
@@ -77,6 +86,28 @@ struct LogReading {
         file: log.file, size: size, threads: concurrency, hashes: true, known: counted)
       return Array(repeating: LogWork(log: log, segments: segments), count: concurrency)
     }
+  }
+
+  /// Joins lines of both sides of a request over all logs that are to be counted.
+  private func joinPairs(in parsed: inout [ParsedLog], counted: [Int: Set<String>]) -> PairCoverage
+  {
+    var known = counted.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+    var join = PairJoin()
+    var inputs: [Int] = []
+    for index in parsed.indices {
+      guard let traffic = parsed[index].traffic else { continue }
+      let digests = parsed[index].contentDigests
+      // What was counted before, or is another copy, is not counted, and joins nothing.
+      guard known.isDisjoint(with: digests) else { continue }
+      known.formUnion(digests)
+      join.take(traffic)
+      inputs.append(index)
+    }
+    join.finish()
+    for (input, index) in inputs.enumerated() {
+      parsed[index].changeTraffic { join.apply(to: &$0, ofInput: input) }
+    }
+    return join.coverage
   }
 
   private func take(_ log: inout ParsedLog, store: AuditStore, into outcome: inout Outcome)
@@ -141,6 +172,32 @@ struct ParsedLog: Sendable {
   var isComplete = false
   var diagnostics: [Diagnostic] = []
 
+  /// What is to be counted, of a log or of a summary.
+  var traffic: AccessLogResult? { summary?.result ?? (isComplete ? result : nil) }
+
+  /// Digests of all contents that are to be counted.
+  var contentDigests: Set<String> {
+    var digests: Set<String> = content.byteCount > 0 ? [content.digest] : []
+    for content in summary?.contents ?? [] where content.byteCount > 0 {
+      digests.insert(content.digest)
+    }
+    return digests
+  }
+
+  mutating func changeTraffic(_ change: (inout AccessLogResult) -> Void) {
+    if summary != nil {
+      if var own = summary {
+        summary = nil
+        change(&own.result)
+        summary = own
+      }
+    } else if var own = result {
+      result = nil
+      change(&own)
+      result = own
+    }
+  }
+
   static func parse(
     _ work: LogWork, options: AccessLogOptions, directory: TrafficDirectory,
     counted: [Int: Set<String>]
@@ -194,7 +251,7 @@ struct ParsedLog: Sendable {
     let owner = AccessLogOwner.owner(of: log.file.path, in: directory)
     var digest: SHA256? = SHA256()
     var contents = CountedPrefix(counted)
-    var decoder = ContentDecoder(limits: InflateLimits(), isLog: true)
+    var decoder = ContentDecoder(limits: .streamed, isLog: true)
     func makeScanner() -> AccessLogScanner {
       AccessLogScanner(
         options: options, directory: directory, path: log.file.path, owner: owner)

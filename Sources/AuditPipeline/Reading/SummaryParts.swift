@@ -54,7 +54,7 @@ struct SummaryPartResult: Sendable {
     _ file: InputFile, _ scanner: consuming AccessLogScanner, digests: Bool
   ) throws(SourceFile.Failure) {
     let source = try SourceFile(path: file.storage)
-    var decoder = ContentDecoder(limits: InflateLimits(), isLog: true)
+    var decoder = ContentDecoder(limits: .streamed, isLog: true)
     var digest = CountedPrefix([:])
     while decoder.problem == nil, let block = try source.next() {
       decoder.decode(block) { decoded in
@@ -74,7 +74,7 @@ struct SummaryPartResult: Sendable {
 
   private mutating func readSummary(_ file: InputFile) throws(SourceFile.Failure) {
     let source = try SourceFile(path: file.storage)
-    var decoder = ContentDecoder(limits: InflateLimits())
+    var decoder = ContentDecoder(limits: .streamed)
     var reader = TrafficSummaryReader()
     while decoder.problem == nil, let block = try source.next() {
       decoder.decode(block) { reader.consume($0) }

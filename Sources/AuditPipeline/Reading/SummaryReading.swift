@@ -14,7 +14,7 @@ extension ParsedLog {
     var digest = SHA256()
     var contents = ContentDigest()
     var reader = TrafficSummaryReader()
-    var decoder = ContentDecoder(limits: InflateLimits())
+    var decoder = ContentDecoder(limits: .streamed)
     while let block = try file.next() {
       digest.update(bufferPointer: block)
       decoder.decode(block) { decoded in

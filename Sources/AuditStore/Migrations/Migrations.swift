@@ -19,6 +19,7 @@ enum Migrations {
     ("012-records", RecordMigration.statements),
     ("013-trust", TrustMigration.statements),
     ("014-report-parts", ReportPartMigration.statements),
+    ("015-request-pairs", PairMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

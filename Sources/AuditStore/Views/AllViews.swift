@@ -11,7 +11,7 @@ extension View {
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,
     .accessChange, .observedRequest, .replayedRequest,
     .trafficWindow,
-    .logCoverage, .logGap, .logHour, .metricSample, .callChain, .tracedWorkload,
+    .logCoverage, .logGap, .logHour, .pairCoverage, .metricSample, .callChain, .tracedWorkload,
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor, .trustSource, .trustBundleKey, .jwtSVID,

@@ -105,6 +105,13 @@ extension View {
         "request_count", "requests",
         "o.request_count"),
       Column(
+        "paired_count",
+        """
+        of them, those of which the other side's line is counted, too: each request once is \
+        request_count of the server's side and request_count - paired_count of the client's
+        """,
+        "o.paired_count"),
+      Column(
         "first_seen", "UTC",
         "o.first_seen"),
       Column(

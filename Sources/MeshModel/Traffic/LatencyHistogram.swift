@@ -46,6 +46,13 @@ package struct LatencyHistogram: Hashable, Sendable {
     for index in buckets.indices { buckets[index] += other.buckets[index] }
   }
 
+  /// Takes away requests that are among those that were recorded.
+  package mutating func subtract(_ other: LatencyHistogram) {
+    guard !other.buckets.isEmpty, !buckets.isEmpty else { return }
+    for index in buckets.indices { buckets[index] -= min(buckets[index], other.buckets[index]) }
+    if buckets.allSatisfy({ $0 == 0 }) { buckets = [] }
+  }
+
   /// The number of requests whose duration was recorded.
   package var count: UInt64 { buckets.reduce(0, +) }
 

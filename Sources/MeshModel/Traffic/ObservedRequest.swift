@@ -129,10 +129,12 @@ package struct ObservedRequestSum: Hashable, Sendable {
   package var bytesReceived: Int64
   package var bytesSent: Int64
   package var latency: LatencyHistogram
+  /// Of the requests, those of which the other side's line is counted, too.
+  package var pairedCount: Int
 
   package init(
     count: Int, firstSeen: UTCTime, lastSeen: UTCTime, bytesReceived: Int64 = 0,
-    bytesSent: Int64 = 0, latency: LatencyHistogram = LatencyHistogram()
+    bytesSent: Int64 = 0, latency: LatencyHistogram = LatencyHistogram(), pairedCount: Int = 0
   ) {
     self.count = count
     self.firstSeen = firstSeen
@@ -140,6 +142,7 @@ package struct ObservedRequestSum: Hashable, Sendable {
     self.bytesReceived = bytesReceived
     self.bytesSent = bytesSent
     self.latency = latency
+    self.pairedCount = pairedCount
   }
 
   package mutating func add(_ other: ObservedRequestSum) {
@@ -149,6 +152,16 @@ package struct ObservedRequestSum: Hashable, Sendable {
     bytesReceived = ObservedRequestSum.sum(bytesReceived, other.bytesReceived)
     bytesSent = ObservedRequestSum.sum(bytesSent, other.bytesSent)
     latency.add(other.latency)
+    pairedCount += other.pairedCount
+  }
+
+  /// Takes away requests that are among those that were added up; times stay as they are.
+  package mutating func subtract(_ other: ObservedRequestSum) {
+    count -= min(count, other.count)
+    bytesReceived = max(0, bytesReceived - other.bytesReceived)
+    bytesSent = max(0, bytesSent - other.bytesSent)
+    latency.subtract(other.latency)
+    pairedCount -= min(pairedCount, other.pairedCount)
   }
 
   /// The sum of two numbers of bytes; the greatest number where it would not fit, for a log may say
