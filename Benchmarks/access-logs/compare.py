@@ -39,7 +39,7 @@ for peer in filter(None, options.peers.split(",")):
 truth = Counter()
 for line in open(options.truth):
     address, authority, method, segments, code, count = line.rstrip("\n").split("\t")
-    truth[(address, authority.split(":")[0], method, f"{int(code) // 100}xx")] += int(count)
+    truth[(address, authority.split(":")[0], method, segments, f"{int(code) // 100}xx")] += int(count)
 
 
 def check(name):
@@ -49,13 +49,14 @@ def check(name):
             record = json.loads(line)
             if "count" in record:
                 source = record.get("source", {}).get("host")
-                key = (source, record["destination"]["host"], record["method"], record["response"])
+                segments = "/".join(record["path"].split("/")[:3])
+                key = (source, record["destination"]["host"], record["method"], segments, record["response"])
                 found[key] += record["count"]
         if not any(key[0] for key in found):
             # Client-side lines name their caller only to manifests.
             expected = Counter()
-            for (_, host, method, code), count in truth.items():
-                expected[(None, host, method, code)] += count
+            for (_, *group), count in truth.items():
+                expected[(None, *group)] += count
             return found == expected
         return found == truth
     if name.startswith("wc"):

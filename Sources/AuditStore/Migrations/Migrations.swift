@@ -19,7 +19,7 @@ enum Migrations {
     ("012-records", RecordMigration.statements),
     ("013-trust", TrustMigration.statements),
     ("014-report-parts", ReportPartMigration.statements),
-    ("015-request-pairs", PairMigration.statements),
+    ("015-request-pairs", RequestPairMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

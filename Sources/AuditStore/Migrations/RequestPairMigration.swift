@@ -1,5 +1,5 @@
 /// 015: requests whose lines of both sides are counted, and how far lines were joined.
-enum PairMigration {
+enum RequestPairMigration {
   static let statements = [
     "alter table observed_requests add column paired_count integer not null default 0",
     """
