@@ -25,7 +25,7 @@ def workload(party):
 
 
 process = subprocess.Popen(
-    [meshaudit, "summarize", log, "--out", "-", "--quiet", "--no-pairs"], stdout=subprocess.PIPE, text=True)
+    [meshaudit, "summarize", log, "--out", "-", "--quiet", "--no-pairs", "--addresses", "omit"], stdout=subprocess.PIPE, text=True)
 found = Counter()
 lines = {}
 for text in process.stdout:
