@@ -18,7 +18,7 @@ package struct AccessLogOptions: Hashable, Sendable {
   /// The most hosts kept that no manifest knows; with more, they become `{*}`.
   package var hostLimit = 10_000
   /// The most requests of which a line is kept until its other line is found; 0 for none.
-  package var pairLimit = 1 << 16
+  package var pairLimit = 1 << 15
   /// How many rejected and ambiguous lines are kept as examples.
   package var exampleLimit = 5
   /// Formats that the mesh declares besides its defaults, tried in this order.

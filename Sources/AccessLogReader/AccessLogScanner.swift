@@ -271,7 +271,7 @@ package struct AccessLogScanner: ~Copyable {
       case .server: result.counts.pairableServerLines += 1
       case .client: result.counts.pairableClientLines += 1
       }
-      if pairs.keeps(key.hash), keep(key, shapeCount: shapeCount) { return }
+      if pairs.keeps(key.rank), keep(key, shapeCount: shapeCount) { return }
     }
     table.add(record, shapeCount: shapeCount)
   }
@@ -340,7 +340,7 @@ extension AccessLogScanner {
   private mutating func keep(_ key: PairKey, shapeCount: Int) -> Bool {
     guard var half = key.half(record) else { return false }
     half.row = UInt32(table.index(shapeCount: shapeCount))
-    pairs.add(half, key.side, of: key.hash)
+    pairs.add(half, key.side, of: key.hash(record))
     countReleased()
     return true
   }
