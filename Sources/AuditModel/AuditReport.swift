@@ -159,6 +159,8 @@ package struct AuditReport: Codable, Sendable {
   package var use: AccessUse?
   /// Nil when nothing was observed, and in reports of versions that had no such chapter.
   package var traffic: TrafficOverview?
+  /// Nil in reports of versions that had no such chapter.
+  package var meshes: MeshComparison?
 
   package init(
     run: RunInfo, scope: Scope, inputs: [InputRecord], diagnostics: [Diagnostic],

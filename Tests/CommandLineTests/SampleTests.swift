@@ -123,6 +123,53 @@ import Testing
     }
   }
 
+  /// Each figure of the chapter on meshes is what its view counts.
+  @Test(arguments: [
+    ("workloads", "select layer, count(*), null from workload group by 1"),
+    (
+      "mutual-tls-ports",
+      "select layer, sum(mtls_mode = 'strict'), count(*) from workload_port join workload "
+        + "using (workload_id) group by 1"
+    ),
+    (
+      "anonymous-ports",
+      "select w.layer, sum(e.decision in ('allow', 'partial')), count(*) from access_edge e join "
+        + "workload w on w.workload_id = e.destination_workload_id "
+        + "where e.source_kind = 'unauthenticated' group by 1"
+    ),
+    (
+      "refused-requests",
+      "select layer, sum(iif(outcome = 'denied', request_count, 0)), sum(request_count) from "
+        + "observed_request join workload on destination_workload_id = workload_id where side = "
+        + "'server' and evidence <> 'trace' and is_repeated = 0 group by 1"
+    ),
+    (
+      "short-certificates",
+      "select layer, sum(lifetime_seconds <= 86400), count(*) from newest_certificate n join "
+        + "(select distinct layer, identity from workload) w on w.identity = n.name group by 1"
+    ),
+  ])
+  func meshesAreComparedByWhatTheViewsCount(measure: String, count: String) async throws {
+    let scratch = try Scratch()
+    _ = try await MeshAuditProgram.run(
+      ["audit", MeshAuditProgram.checkout + "/samples/mixed-mesh", "--as-of"]
+        + [
+          "2026-11-20T06:00:00Z", "--output", "out", "--database", "d.sqlite", "--format", "json",
+        ],
+      in: scratch.path)
+    func rows(_ sql: String) async throws -> String {
+      let result = try await MeshAuditProgram.run(
+        ["query", "--database", "d.sqlite", sql, "--format", "csv"], in: scratch.path)
+      expectExit(0, result)
+      return result.output.split(whereSeparator: \.isNewline).dropFirst().joined(separator: "\n")
+    }
+    let shown = try await rows(
+      "select mesh, amount, total from mesh_comparison where measure = '\(measure)' order by 1")
+    let counted = try await rows(count + " order by 1")
+    #expect(!shown.isEmpty)
+    #expect(shown == counted)
+  }
+
   @Test(arguments: [
     "istio-agents", "istio-agents-clean", "linkerd-agents", "linkerd-agents-clean", "mixed-mesh",
     "mixed-mesh-clean", "certificate-year",

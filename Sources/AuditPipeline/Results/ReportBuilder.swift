@@ -25,11 +25,13 @@ struct ReportBuilder {
     let history: [AuditReport.HistoryLine]
     let coverage: [WorkloadID: AuditStore.Coverage]
     let chains: [CallChain]
+    let meshes: MeshComparison
     do throws(StoreError) {
       traffic = try store.traffic()
       history = try store.history(limit: 24)
       coverage = try store.coverage()
       chains = try store.callChains()
+      meshes = try store.meshComparison()
     } catch {
       throw PipelineError(error)
     }
@@ -52,6 +54,7 @@ struct ReportBuilder {
     report.traffic = TrafficOverviewBuilder(
       facts: facts, traffic: traffic, coverage: coverage, chains: chains
     ).overview()
+    report.meshes = meshes
     return report
   }
 

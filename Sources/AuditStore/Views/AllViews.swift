@@ -9,7 +9,7 @@ extension View {
     .identity, .identityPresence, .policy, .policyWorkload, .policyRule,
     .policySource,
     .policyOperation, .policyCondition, .grant, .redundantRule, .httpRule, .rulePort, .accessEdge,
-    .accessChange, .observedRequest, .replayedRequest,
+    .accessChange, .meshComparison, .observedRequest, .replayedRequest,
     .trafficWindow,
     .logCoverage, .logGap, .logHour, .pairCoverage, .metricSample, .callChain, .tracedWorkload,
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,

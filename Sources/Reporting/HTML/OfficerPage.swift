@@ -51,6 +51,7 @@ struct OfficerPage {
     [
       ("verdict", "Verdict", writeVerdict),
       ("scope", "Scope and coverage", writeScope),
+      ("meshes", "Meshes side by side", writeMeshes),
       ("use", "Granted and used", writeUse),
       ("changes", "Changes and trend", writeChanges),
       ("systems", "By AI system", writeSystems),

@@ -25,6 +25,7 @@ struct FindingsJSON {
       "verdict": verdict,
       "summary": summary,
       "scope": scope,
+      "meshes": .array((report.meshes?.figures ?? []).map(figure)),
       "use": report.use.map(use) ?? .null,
       "inputs": .array(report.inputs.map(input)),
       "diagnostics": .array(report.diagnostics.map(diagnostic)),
@@ -51,6 +52,13 @@ struct FindingsJSON {
       "arguments": .strings(run.arguments),
       "failOn": .text(run.failOn?.rawValue),
       "cluster": .string(run.cluster),
+    ]
+  }
+
+  private func figure(_ figure: MeshComparison.Figure) -> JSONValue {
+    [
+      "mesh": .string(figure.mesh), "measure": .string(figure.measure.rawValue),
+      "count": .number(figure.count), "total": figure.total.map { .number($0) } ?? .null,
     ]
   }
 
