@@ -1,33 +1,37 @@
 with paths as (
   select
-    c.certificate_id,
     c.name,
     c.serial,
     c.fingerprint,
     c.not_after,
     c.location_id,
-    json_array_length(h.path) as length,
-    h.path
+    -- The path without the certificate itself.
+    case
+      when instr(h.path, ',') > 0 then '[' || substr(h.path, instr(h.path, ',') + 1)
+      else '[]'
+    end as issuers
   from certificate c
   join certificate_chain h on h.certificate_id = c.certificate_id
   where c.svid_profile <> 'none'
     and c.role in ('leaf', 'unknown')
     and c.not_after is not null
 ),
+-- Few ways lead over many certificates.
+ways as (
+  select distinct issuers from paths
+),
 issuers as (
   select
-    p.certificate_id,
+    w.issuers,
     i.not_after as issuer_end,
     coalesce(nullif(i.subject, ''), i.fingerprint) as issuer,
     row_number() over (
-      partition by p.certificate_id
+      partition by w.issuers
       order by i.not_after, i.fingerprint
     ) as place
-  from paths p
-  join json_each(p.path) s
+  from ways w, json_each(w.issuers) s
   join certificate i on i.certificate_id = s.value
-  where s.key > 0
-    and i.not_after is not null
+  where i.not_after is not null
 ),
 judged as (
   select
@@ -51,7 +55,7 @@ judged as (
         p.fingerprint
     ) as place
   from paths p
-  left join issuers i on i.certificate_id = p.certificate_id and i.place = 1
+  left join issuers i on i.issuers = p.issuers and i.place = 1
 )
 select
   'certificate ' || name as subject,
