@@ -46,11 +46,14 @@ package struct Control: Codable, Sendable, Hashable {
     /// A day, `2027-12-02`.
     package var from: String
     package var note: String?
+    /// Only systems that were placed on the market before this day; nil for all.
+    package var placedBefore: String?
 
-    package init(route: String, from: String, note: String? = nil) {
+    package init(route: String, from: String, note: String? = nil, placedBefore: String? = nil) {
       self.route = route
       self.from = from
       self.note = note
+      self.placedBefore = placedBefore
     }
   }
 

@@ -9,13 +9,15 @@ enum RegisterWriter {
     locations: LocationWriter
   ) throws {
     guard let register = facts.register else { return }
+    try writeOrganisation(of: register, connection, runID: runID, locations: locations)
+    let declarations = try DeclarationWriter(connection, runID: runID)
     let systems = try RowWriter(
       connection, table: "ai_systems",
       columns: [
         "run_id", "system_id", "trade_name", "status", "risk_class", "route", "point", "roles",
         "owner", "log_retention_days", "log_retention_legal_basis", "log_controller", "log_sink",
         "oversight_person_count", "oversight_principals", "entry", "location_id",
-      ])
+      ] + DeclarationWriter.systemColumns)
     let interactions = try RowWriter(
       connection, table: "interactions",
       columns: [
@@ -26,14 +28,16 @@ enum RegisterWriter {
       connection, table: "ai_system_documents",
       columns: ["run_id", "system_id", "name", "uri", "sha256", "reason"])
     for system in register.systems {
-      try systems.insert([
-        runID, system.id, system.tradeName, system.status.rawValue, system.riskClass.rawValue,
-        system.classificationRoute, system.classificationPoint,
-        JSONText.array(system.roles.map(\.rawValue)), system.owner, system.logRetentionDays,
-        system.logRetentionLegalBasis, system.logController, system.logSink,
-        system.oversightPersonCount, JSONText.array(system.oversightPrincipals),
-        system.entry.canonicalText, try locations.id(system.location),
-      ])
+      try systems.insert(
+        [
+          runID, system.id, system.tradeName, system.status.rawValue, system.riskClass.rawValue,
+          system.classificationRoute, system.classificationPoint,
+          JSONText.array(system.roles.map(\.rawValue)), system.owner, system.logRetentionDays,
+          system.logRetentionLegalBasis, system.logController, system.logSink,
+          system.oversightPersonCount, JSONText.array(system.oversightPrincipals),
+          system.entry.canonicalText, try locations.id(system.location),
+        ] + DeclarationWriter.systemValues(system))
+      try declarations.write(system)
       for interaction in system.interactions {
         try interactions.insert([
           runID, system.id, interaction.peer, interaction.external, interaction.direction,
@@ -57,5 +61,21 @@ enum RegisterWriter {
       }
       try members.insert([member.systemID, workload, member.kind])
     }
+  }
+  private static func writeOrganisation(
+    of register: AIRegister, _ connection: Database, runID: Int64, locations: LocationWriter
+  ) throws {
+    let organisation = register.organisation
+    try RowWriter(
+      connection, table: "ai_registers",
+      columns: [
+        "run_id", "name", "is_public_authority", "is_financial_institution", "country",
+        "location_id",
+      ]
+    ).insert([
+      runID, organisation["name"]?.stringValue, organisation["publicAuthority"]?.boolValue,
+      organisation["financialInstitution"]?.boolValue, organisation["country"]?.stringValue,
+      try locations.id(register.location),
+    ])
   }
 }

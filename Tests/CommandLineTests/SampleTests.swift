@@ -51,6 +51,9 @@ import Testing
     (36, "RK-021", "workload models/model-server-v2"),
     (36, "RK-021", "workload tools/browser"),
     (36, "RK-021", "workload tools/code-runner"),
+    (37, "AI-053", "ai-system ai-001"),
+    (38, "AI-043", "ai-system ai-001"),
+    (39, "AI-041", "ai-system ai-001"),
   ]
 
   /// What the README says must not be found.

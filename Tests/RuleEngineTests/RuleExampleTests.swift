@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RuleExampleTests {
   private let example = RuleExample(
-    ruleID: "LP-900", name: "fail-x", shouldFail: true, files: [],
+    ruleID: "LP-900", name: "fail-x", outcome: .fail, files: [],
     expectations: [.init(ruleID: "LP-900", file: "mesh.yaml", line: 3, subject: nil)])
 
   private func at(_ line: Int, _ path: String = "mesh.yaml") -> Finding {
@@ -27,12 +27,21 @@ import Testing
 
   @Test func passMustBeAssessed() {
     var pass = example
-    pass.shouldFail = false
+    pass.outcome = .pass
     pass.expectations = []
     #expect(pass.check(findings: [finding("workload a/b", .pass)]) == [])
     #expect(pass.check(findings: [finding("(rule)", .notApplicable)]).count == 1)
     #expect(pass.check(findings: [finding("(rule)", .notAssessed)]).count == 2)
     #expect(pass.check(findings: [finding("workload a/b")]).count == 2)
+  }
+
+  @Test func whatCannotBeJudgedMustSaySo() {
+    var open = example
+    open.outcome = .notAssessed
+    open.expectations = []
+    #expect(open.check(findings: [finding("workload a/b", .notAssessed)]) == [])
+    #expect(open.check(findings: [finding("workload a/b", .pass)]).count == 1)
+    #expect(open.check(findings: [finding("workload a/b", .error)]).count == 2)
   }
 
   @Test(arguments: [

@@ -72,10 +72,13 @@ import Testing
       let statement = try runner.inspect(rule.sql)
       // `count(*)` names no view, so what was seen may be less, never more.
       #expect(Set(statement.viewsRead).isSubset(of: rule.reads), "\(rule.id)")
-      let known = Set(rule.parameters.map(\.name)).union(["as_of"])
-      #expect(Set(statement.parameters).isSubset(of: known), "\(rule.id)")
+      let own = Set(rule.parameters.map(\.name))
+      let bound = Set(BoundValue.allCases.map(\.rawValue))
       #expect(
-        Set(statement.parameters).union(["as_of"]) == known, "\(rule.id) has an unused parameter")
+        Set(statement.parameters).subtracting(bound) == own, "\(rule.id) has an unused parameter")
+      #expect(
+        statement.parameters.contains(BoundValue.verdicts.rawValue)
+          == (Self.catalog.inherited[rule.id] != nil), "\(rule.id)")
       for column in RuleRow.requiredColumns {
         #expect(statement.columns.contains(column), "\(rule.id)")
       }

@@ -9,10 +9,14 @@ import Testing
 /// Deleted when it goes.
 final class ScratchDatabase {
   static let views: [String: Set<String>] = [
-    "workload": ["workload_id", "namespace", "name", "location_id"],
+    "workload": ["workload_id", "namespace", "name", "labels", "location_id"],
     "location": ["location_id", "path", "line", "column"],
     "ai_system": ["ai_system_id", "risk_class"],
     "ai_system_workload": ["ai_system_id", "workload_id"],
+    "policy": ["policy_id", "kind", "namespace", "name"],
+    "policy_workload": ["policy_id", "workload_id"],
+    "external_service": ["namespace", "name", "export_to"],
+    "service": ["namespace", "name", "selector"],
   ]
 
   let path = FileManager.default.temporaryDirectory
@@ -40,11 +44,19 @@ final class ScratchDatabase {
       create table members (ai_system_id text, workload_id integer);
       create view workload as
         select w.workload_id as workload_id, w.namespace as namespace, w.name as name,
-          w.location_id as location_id
+          '{}' as labels, w.location_id as location_id
         from workloads w where w.run_id = (select run_id from current_run);
       create view location as select location_id, path, line, "column" from places;
       create view ai_system as select ai_system_id, risk_class from systems;
       create view ai_system_workload as select ai_system_id, workload_id from members;
+      create table policies (policy_id integer, kind text, namespace text, name text);
+      insert into policies values (1, 'AuthorizationPolicy', 'agents', 'planner');
+      create view policy as select policy_id, kind, namespace, name from policies;
+      create view policy_workload as
+        select p.policy_id as policy_id, w.workload_id as workload_id
+        from policies p join workloads w on w.namespace = p.namespace and w.name = p.name;
+      create view external_service as select null as namespace, null as name, '[]' as export_to where 0;
+      create view service as select null as namespace, null as name, '{}' as selector where 0;
       create view hidden as select value from secrets;
       """ + extra
     var message: UnsafeMutablePointer<CChar>?

@@ -29,6 +29,7 @@ extension RuleCatalog {
       for parameter in rule.parameters {
         text += "\(parameter.name)=\(parameter.defaultValue.canonicalText)\n"
       }
+      for other in inherited[rule.id] ?? [] { text += "inherits \(other.id)\n" }
     }
     for framework in frameworks {
       for control in framework.controls {

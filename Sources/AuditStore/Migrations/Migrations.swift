@@ -20,6 +20,7 @@ enum Migrations {
     ("013-trust", TrustMigration.statements),
     ("014-report-parts", ReportPartMigration.statements),
     ("015-request-pairs", RequestPairMigration.statements),
+    ("016-register", RegisterMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

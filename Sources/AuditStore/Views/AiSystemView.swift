@@ -50,6 +50,57 @@ extension View {
         "entry", "whole entry, JSON",
         "s.entry"),
       Column(
+        "reference", "unambiguous reference, or null",
+        "s.reference"),
+      Column(
+        "is_operating", "1 for in-service and on-market",
+        "s.status in ('in-service', 'on-market')"),
+      Column(
+        "is_provider", "1 when provider is among the roles",
+        "instr(s.roles, '\"provider\"') > 0"),
+      Column(
+        "is_deployer", "1 when deployer is among the roles",
+        "instr(s.roles, '\"deployer\"') > 0"),
+      Column(
+        "derogation", "point of Article 6(3) that is claimed, a to d, or null",
+        "s.derogation"),
+      Column(
+        "is_profiling", "1, 0, or null when not declared",
+        "s.is_profiling"),
+      Column(
+        "placed_on_market", "day or null",
+        "s.placed_on_market"),
+      Column(
+        "last_design_change", "day of the last significant change in design, or null",
+        "s.last_design_change"),
+      Column(
+        "uses_personal_data", "1, 0, or null when not declared",
+        "s.uses_personal_data"),
+      Column(
+        "is_biometric", "1 for Annex III point 1(a), 0, or null when not declared",
+        "s.is_biometric"),
+      Column(
+        "is_workplace_use", "1, 0, or null when not declared",
+        "s.is_workplace_use"),
+      Column(
+        "is_user_facing", "1, 0, or null when not declared",
+        "s.is_user_facing"),
+      Column(
+        "stop_workload", "namespace/name of the workload with the stop endpoint, or null",
+        "s.stop_workload"),
+      Column(
+        "stop_endpoint", "method and path, or null",
+        "s.stop_endpoint"),
+      Column(
+        "stop_max_days", "days after which the stop is to be tried again, or null",
+        "s.stop_max_days"),
+      Column(
+        "registration_id", "id in the EU database, or null",
+        "s.registration_id"),
+      Column(
+        "registration_url", "address of the registration, or null",
+        "s.registration_url"),
+      Column(
         "location_id", "place in the inputs, joins `location`",
         "s.location_id"),
     ],

@@ -16,8 +16,9 @@ extension View {
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor, .trustSource, .trustBundleKey, .jwtSVID,
     .certificateIssuer, .spireEntry, .workloadRegistration,
-    .certificateRotation, .privateKey, .aiSystem,
+    .certificateRotation, .privateKey, .organisation, .aiSystem,
     .aiSystemWorkload, .interaction,
-    .aiSystemDocument, .rule, .control, .finding, .findingLife, .waiver,
+    .aiSystemDocument, .declaredDocument, .aiSystemSupplier, .aiSystemStore, .aiSystemIncident,
+    .rule, .control, .finding, .findingLife, .waiver,
   ]
 }

@@ -74,14 +74,26 @@ struct FrameworkReader {
     let route = fields.string("route")?.value ?? ""
     let from = fields.string("from")
     let note = fields.string("note")?.value
+    let placedBefore = fields.string("placedBefore")
     fields.reportUnknownFields()
-    guard let from, from.value.utf8.count == 10, UTCTime(from.value) != nil else {
+    guard let from, FrameworkReader.isDay(from.value) else {
       fields.problem(
         "wrong-day", "appliesFrom has no day", at: from?.location ?? fields.location,
         hint: "write from: 2027-12-02")
       return nil
     }
-    return Control.Application(route: route, from: from.value, note: note)
+    if let placedBefore, !FrameworkReader.isDay(placedBefore.value) {
+      fields.problem(
+        "wrong-day", "placedBefore is \"\(placedBefore.value)\"", at: placedBefore.location,
+        hint: "write placedBefore: 2026-08-02")
+      return nil
+    }
+    return Control.Application(
+      route: route, from: from.value, note: note, placedBefore: placedBefore?.value)
+  }
+
+  private static func isDay(_ text: String) -> Bool {
+    text.utf8.count == 10 && UTCTime(text) != nil
   }
 
   private func mapping(_ fields: FieldReader) -> Control.Mapping? {

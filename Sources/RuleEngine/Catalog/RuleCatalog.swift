@@ -11,6 +11,10 @@ package struct RuleCatalog: Sendable {
   package var frameworks: [Framework]
   /// By rule id, sorted by name.
   package var examples: [String: [RuleExample]]
+  /// By the id of a rule that judges by what others find: those rules, in the order of its `inherits`.
+  ///
+  /// Kept whole when rules are selected, since a rule needs them selected or not.
+  package var inherited: [String: [Rule]] = [:]
   /// What did not load and why.
   package var diagnostics: [Diagnostic]
 

@@ -16,6 +16,7 @@ package enum RulePackLoader {
     let sink = DiagnosticSink()
     var catalog = RuleCatalog()
     var tree = RuleTree(files: files, sink: sink)
+    var inherits: [String: [Located<String>]] = [:]
     for pack in tree.packNames {
       catalog.packs.append(RulePackReader.read(pack, in: tree, sink: sink))
       for folder in tree.ruleFolders(of: pack) {
@@ -23,6 +24,7 @@ package enum RulePackLoader {
         else { continue }
         catalog.rules.append(loaded.rule)
         catalog.examples[loaded.rule.id] = loaded.examples
+        inherits[loaded.rule.id] = loaded.inherits
       }
     }
     removeDoubles(&catalog, sink)
@@ -30,6 +32,7 @@ package enum RulePackLoader {
     catalog.frameworks = tree.frameworkFiles().flatMap {
       FrameworkReader(file: $0, ruleIDs: ids, sink: sink).read()
     }
+    RuleInheritance.resolve(inherits, in: &catalog, sink)
     catalog.packs.sort { $0.id < $1.id }
     catalog.rules.sort { $0.id < $1.id }
     catalog.frameworks.sort { $0.id < $1.id }

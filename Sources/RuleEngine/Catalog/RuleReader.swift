@@ -13,7 +13,7 @@ struct RuleReader {
   private var yamlPath: String { "\(path)/rule.yaml" }
 
   /// Nil when something is wrong; the diagnostics say what.
-  func read() -> (rule: Rule, examples: [RuleExample])? {
+  func read() -> (rule: Rule, examples: [RuleExample], inherits: [Located<String>])? {
     guard let file = tree[yamlPath] else {
       report("missing-rule-file", "the folder \"\(path)\" has no rule.yaml", hint: nil)
       return nil
@@ -28,6 +28,7 @@ struct RuleReader {
     }
     let fields = FieldReader(node, sink: sink)
     let rule = rule(fields, sql: sql)
+    let inherits = fields.strings("inherits")
     fields.reportUnknownFields()
     guard let rule, !fields.hasProblem else { return nil }
     let examples = RuleExampleReader(
@@ -35,7 +36,7 @@ struct RuleReader {
       sink: sink
     ).read()
     guard let examples, hasBoth(examples) else { return nil }
-    return (rule, examples)
+    return (rule, examples, inherits)
   }
 
   private func rule(_ fields: FieldReader, sql: String) -> Rule? {
@@ -114,10 +115,11 @@ struct RuleReader {
         "missing-field", "a parameter needs name, type, default and doc", at: fields.location)
       return nil
     }
-    if !ParameterType.isName(name.value) || name.value == "as_of" {
+    if !ParameterType.isName(name.value) || BoundValue(rawValue: name.value) != nil {
+      let taken = BoundValue.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
       fields.problem(
         "wrong-parameter-name", "\"\(name.value)\" cannot name a parameter", at: name.location,
-        hint: "use small letters, digits and _, starting with a letter; \"as_of\" is taken")
+        hint: "use small letters, digits and _, starting with a letter; \(taken) are taken")
     }
     if !type.value.accepts(value.json) {
       fields.problem(
@@ -140,8 +142,8 @@ struct RuleReader {
   }
 
   private func hasBoth(_ examples: [RuleExample]) -> Bool {
-    let fails = examples.contains(where: \.shouldFail)
-    let passes = examples.contains { !$0.shouldFail }
+    let fails = examples.contains { $0.outcome == .fail }
+    let passes = examples.contains { $0.outcome == .pass }
     guard fails, passes else {
       report(
         "missing-example", "the rule in \"\(path)\" has no \(fails ? "pass" : "fail") example",

@@ -30,9 +30,15 @@ package enum RuleDocumentation {
     page += controls(rule, catalog)
     page += examples(catalog.examples[rule.id, default: []])
     let reads = rule.reads.map { "`\($0)`" }.joined(separator: ", ")
-    page += "\n## Check\n\nReads \(reads).\n\n\(fenced(rule.sql, "sql"))"
+    page += "\n## Check\n\nReads \(reads).\(inherited(rule, catalog))\n\n\(fenced(rule.sql, "sql"))"
     page += references(rule)
     return page
+  }
+
+  private static func inherited(_ rule: Rule, _ catalog: RuleCatalog) -> String {
+    guard let rules = catalog.inherited[rule.id] else { return "" }
+    let names = rules.map { "[\($0.id)](\($0.id).md)" }.joined(separator: ", ")
+    return " Judges by what \(names) find (`:verdicts`)."
   }
 
   private static func needs(_ rule: Rule) -> String {
@@ -65,9 +71,11 @@ package enum RuleDocumentation {
   }
 
   private static func examples(_ examples: [RuleExample]) -> String {
-    let fails = examples.filter(\.shouldFail)
-    let passes = examples.filter { !$0.shouldFail }
-    return section("Fails", fails) + section("Passes", passes)
+    func those(_ outcome: RuleExample.Outcome) -> [RuleExample] {
+      examples.filter { $0.outcome == outcome }
+    }
+    return section("Fails", those(.fail)) + section("Passes", those(.pass))
+      + section("Cannot be judged", those(.notAssessed))
   }
 
   private static func section(_ title: String, _ examples: [RuleExample]) -> String {

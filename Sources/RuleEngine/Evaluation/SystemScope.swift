@@ -3,28 +3,75 @@ import MeshModel
 
 /// Which AI systems a subject belongs to, and whether one of them is high-risk.
 ///
-/// A subject names a workload (`workload agents/planner`, also with more behind it) or a system
-/// (`ai-system ai-017`); evidence may name one under `workload` or `ai_system`.
+/// A subject names a workload (`workload agents/planner`, also with more behind it), a system
+/// (`ai-system ai-017`), or a resource: a policy stands for the workloads that it attaches to, a
+/// ServiceEntry for those that see it. Evidence may name a workload, a service or a system under
+/// `workload`, `service` or `ai_system`.
 struct SystemScope {
+  /// All systems of the register, sorted.
+  private(set) var systemIDs: [String] = []
   private var systemsByWorkload: [String: Set<String>] = [:]
+  private var systemsByResource: [String: Set<String>] = [:]
+  private var systemsByService: [String: Set<String>] = [:]
   private var highRisk: Set<String> = []
 
   init() {}
 
   /// Reads the register's views once.
   init(runner: RuleRunner) throws(RuleEngineError) {
-    let members = try runner.rows(
+    systemsByWorkload = try SystemScope.systems(
       """
       select w.namespace || '/' || w.name, m.ai_system_id
       from ai_system_workload m
       join workload w on w.workload_id = m.workload_id
-      """)
-    for row in members.rows {
-      guard let workload = row[0].text, let system = row[1].text else { continue }
-      systemsByWorkload[workload, default: []].insert(system)
+      """, runner)
+    let register = try runner.rows("select ai_system_id, risk_class from ai_system order by 1")
+    systemIDs = register.rows.compactMap { $0[0].text }
+    highRisk = Set(register.rows.filter { $0[1].text == "high" }.compactMap { $0[0].text })
+    guard !systemsByWorkload.isEmpty else { return }
+    systemsByResource = try SystemScope.systems(
+      """
+      select p.kind || ' ' || p.namespace || '/' || p.name, m.ai_system_id
+      from ai_system_workload m
+      join policy_workload x on x.workload_id = m.workload_id
+      join policy p on p.policy_id = x.policy_id
+      group by 1, 2
+      union all
+      select 'ServiceEntry ' || e.namespace || '/' || e.name, m.ai_system_id
+      from external_service e
+      join json_each(e.export_to) t
+      join workload w
+        on t.value = '*' or t.value = w.namespace or (t.value = '.' and w.namespace = e.namespace)
+      join ai_system_workload m on m.workload_id = w.workload_id
+      group by 1, 2
+      """, runner)
+    systemsByService = try SystemScope.systems(
+      """
+      select s.namespace || '/' || s.name, m.ai_system_id
+      from ai_system_workload m
+      join workload w on w.workload_id = m.workload_id
+      join service s on s.namespace = w.namespace
+      where s.selector <> '{}'
+        and not exists (
+          select 1
+          from json_each(s.selector) l
+          where not exists (
+            select 1 from json_each(w.labels) o where o.key = l.key and o.value = l.value
+          )
+        )
+      group by 1, 2
+      """, runner)
+  }
+
+  private static func systems(
+    _ sql: String, _ runner: RuleRunner
+  ) throws(RuleEngineError) -> [String: Set<String>] {
+    var systems: [String: Set<String>] = [:]
+    for row in try runner.rows(sql).rows {
+      guard let name = row[0].text, let system = row[1].text else { continue }
+      systems[name, default: []].insert(system)
     }
-    let systems = try runner.rows("select ai_system_id from ai_system where risk_class = 'high'")
-    highRisk = Set(systems.rows.compactMap { $0[0].text })
+    return systems
   }
 
   /// Sorted ids.
@@ -35,8 +82,12 @@ struct SystemScope {
       found.formUnion(systemsByWorkload[String(words[1]), default: []])
     }
     if words.count >= 2, words[0] == "ai-system" { found.insert(String(words[1])) }
+    found.formUnion(systemsByResource[subject, default: []])
     if let workload = evidence["workload"]?.stringValue {
       found.formUnion(systemsByWorkload[workload, default: []])
+    }
+    if let service = evidence["service"]?.stringValue {
+      found.formUnion(systemsByService[service, default: []])
     }
     if let system = evidence["ai_system"]?.stringValue { found.insert(system) }
     return found.sorted()

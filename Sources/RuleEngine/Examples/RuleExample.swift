@@ -1,10 +1,26 @@
 package import AuditModel
 package import MeshModel
 
-/// An example of a rule: small inputs that must, or must not, give its finding.
+/// An example of a rule: small inputs that must, or must not, give its finding, or that it cannot judge.
 ///
 /// Test and documentation in one.
 package struct RuleExample: Sendable, Hashable {
+  /// What the rule must say of it.
+  package enum Outcome: String, Sendable, Hashable, CaseIterable {
+    case fail
+    case pass
+    case notAssessed = "not-assessed"
+
+    /// The outcome that the name of an example starts with.
+    init?(exampleName name: String) {
+      guard let outcome = Outcome.allCases.first(where: { name.hasPrefix($0.rawValue + "-") })
+      else {
+        return nil
+      }
+      self = outcome
+    }
+  }
+
   /// A failure that must be found.
   package struct Expectation: Sendable, Hashable {
     package var ruleID: String
@@ -42,9 +58,9 @@ package struct RuleExample: Sendable, Hashable {
   }
 
   package var ruleID: String
-  /// `fail-…` or `pass-…`, without an ending.
+  /// `fail-…`, `pass-…` or `not-assessed-…`, without an ending.
   package var name: String
-  package var shouldFail: Bool
+  package var outcome: Outcome
   /// The inputs, with paths inside the example; never the sidecar `expect.yaml`.
   package var files: [EmbeddedFile]
   /// Audits that came before, oldest first, where the rule looks at more than one.
@@ -52,12 +68,12 @@ package struct RuleExample: Sendable, Hashable {
   package var expectations: [Expectation]
 
   package init(
-    ruleID: String, name: String, shouldFail: Bool, files: [EmbeddedFile],
+    ruleID: String, name: String, outcome: Outcome, files: [EmbeddedFile],
     expectations: [Expectation]
   ) {
     self.ruleID = ruleID
     self.name = name
-    self.shouldFail = shouldFail
+    self.outcome = outcome
     self.files = files
     self.expectations = expectations
   }
@@ -70,11 +86,12 @@ package struct RuleExample: Sendable, Hashable {
   /// What the findings of an audit of the example miss or have too many of, one sentence each.
   ///
   /// A failing example must give every expected failure and no other of its rule; a passing one must be
-  /// assessed and pass, not merely fail to fail.
+  /// assessed and pass, not merely fail to fail; one that cannot be judged must say so.
   package func check(findings: [Finding]) -> [String] {
     var mismatches: [String] = []
     let own = findings.filter { $0.ruleID == ruleID }
-    for finding in own where finding.status == .error || finding.status == .notAssessed {
+    for finding in own
+    where finding.status == .error || (finding.status == .notAssessed && outcome != .notAssessed) {
       mismatches.append("\(name): \(ruleID) is \(finding.status.rawValue): \(finding.message)")
     }
     let failures = findings.filter { $0.status == .fail }
@@ -88,8 +105,11 @@ package struct RuleExample: Sendable, Hashable {
         mismatches.append("\(name): unexpected \(RuleExample.text(failure)): \(failure.message)")
       }
     }
-    if !shouldFail, !own.contains(where: { $0.status == .pass }) {
+    if outcome == .pass, !own.contains(where: { $0.status == .pass }) {
       mismatches.append("\(name): \(ruleID) passes nothing; the example shows no neighbour")
+    }
+    if outcome == .notAssessed, !own.contains(where: { $0.status == .notAssessed }) {
+      mismatches.append("\(name): \(ruleID) assesses all of it")
     }
     return mismatches
   }

@@ -4,7 +4,7 @@ import MeshModel
 
 /// Finds the examples below `examples/` and what they expect.
 ///
-/// An example is a file or a folder whose name starts with `fail-` or `pass-`. A line that must be found
+/// An example is a file or a folder whose name starts with `fail-`, `pass-` or `not-assessed-`. A line that must be found
 /// ends in `# expect: ID`, several ids apart by commas. Files that cannot carry a comment have a sidecar:
 /// `expect.yaml` in the folder, or `<name>.expect.yaml` beside the file, a list of
 /// `{rule: ID, file: path, line: 3}` or `{rule: ID, subject: "workload agents/planner"}`.
@@ -37,9 +37,10 @@ struct RuleExampleReader {
     }
     var examples: [RuleExample] = []
     for name in byName.keys.sorted() {
-      let isFail = name.hasPrefix("fail-")
-      guard isFail || name.hasPrefix("pass-") else {
-        report("wrong-example-name", "the example \"\(name)\" says neither fail nor pass", name)
+      guard let outcome = RuleExample.Outcome(exampleName: name) else {
+        report(
+          "wrong-example-name",
+          "the example \"\(name)\" says neither fail nor pass nor not-assessed", name)
         isWhole = false
         continue
       }
@@ -53,17 +54,17 @@ struct RuleExampleReader {
         expectations += listed
       }
       let own = expectations.contains { $0.ruleID == ruleID }
-      if own != isFail {
+      if own != (outcome == .fail) {
         report(
           "wrong-expectation",
-          isFail
+          outcome == .fail
             ? "the example \"\(name)\" does not say what must be found"
-            : "the example \"\(name)\" passes, but expects \(ruleID)", name)
+            : "the example \"\(name)\" does not fail, but expects \(ruleID)", name)
         isWhole = false
         continue
       }
       var example = RuleExample(
-        ruleID: ruleID, name: name, shouldFail: isFail, files: inputs, expectations: expectations)
+        ruleID: ruleID, name: name, outcome: outcome, files: inputs, expectations: expectations)
       example.earlierRuns = earlierRuns
       examples.append(example)
     }

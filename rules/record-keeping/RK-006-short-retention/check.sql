@@ -31,7 +31,8 @@ select
   s.location_id,
   json_object(
     'ai_system', s.ai_system_id, 'retention_days', s.log_retention_days,
-    'legal_basis', s.log_retention_legal_basis, 'sink', s.log_sink
+    'legal_basis', s.log_retention_legal_basis, 'sink', s.log_sink,
+    'is_six_months_now', s.log_retention_days >= d.day_count
   ) as evidence
 from ai_system s
 cross join days_of_six_months d
