@@ -5,7 +5,7 @@ package struct LogSink: Hashable, Sendable {
   /// The ConfigMap or the resource that holds the configuration, or the provider.
   package var namespace: String
   package var name: String
-  /// What is written to, in the collector's words: `s3`, `loki`, `es`, `otlp`, …
+  /// What is written to, in the collector's own words, such as `s3`, `loki` or `otlp`.
   package var kind: String
   /// Host and port, or the name of a bucket, without credentials; nil when the configuration leaves it to
   /// the environment or to a default.
