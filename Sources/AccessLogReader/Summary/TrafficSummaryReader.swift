@@ -148,7 +148,8 @@ package struct TrafficSummaryReader: ~Copyable {
     var options = AccessLogOptions()
     if let limit = header.limits?.paths { options.pathLimit = limit }
     if let limit = header.limits?.hosts { options.hostLimit = limit }
-    if let limit = header.pairs?.limit { options.pairLimit = limit }
+    // A summary without lines that could be joined limits no other.
+    options.pairLimit = header.pairs?.limit ?? TrafficSummaryReader.mostPairs
     counts.pairableServerLines = header.pairs?.serverLines ?? 0
     counts.pairableClientLines = header.pairs?.clientLines ?? 0
     var result = AccessLogResult(options: options)
