@@ -8,8 +8,14 @@ package import MeshModel
 package struct AccessOptions: Sendable, Hashable {
   package var istioVersion: String?
   package var linkerdVersion: String?
+  /// A Namespace that is not in the inputs asks for no proxy, in place of deciding both ways.
+  package var takesAbsentNamespacesAsPlain: Bool
 
-  package init(istioVersion: String? = nil, linkerdVersion: String? = nil) {
+  package init(
+    istioVersion: String? = nil, linkerdVersion: String? = nil,
+    takesAbsentNamespacesAsPlain: Bool = false
+  ) {
+    self.takesAbsentNamespacesAsPlain = takesAbsentNamespacesAsPlain
     self.istioVersion = istioVersion
     self.linkerdVersion = linkerdVersion
   }
@@ -44,7 +50,9 @@ package struct AccessModel: Sendable {
     self.network = network
     let meshes = PresentMeshes(inventory, istio: istio, linkerd: linkerd)
     let inside = inventory.workloads.map {
-      AccessModel.fact(of: $0, istio: istio, linkerd: linkerd, meshes: meshes)
+      AccessModel.fact(
+        of: $0, istio: istio, linkerd: linkerd,
+        meshes: options.takesAbsentNamespacesAsPlain ? nil : meshes)
     }
     let taken = Set(inventory.workloads.map(\.id))
     let outside = inventory.linkerd.externalWorkloads.map { WorkloadFact($0) }
@@ -135,7 +143,7 @@ package struct AccessModel: Sendable {
   }
 
   private static func fact(
-    of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh, meshes: PresentMeshes
+    of workload: Workload, istio: IstioMesh, linkerd: LinkerdMesh, meshes: PresentMeshes?
   ) -> WorkloadFact {
     let membership = linkerd.membership(of: workload.id)
     if let membership, membership.isMeshed {
@@ -147,8 +155,8 @@ package struct AccessModel: Sendable {
     let isMeshed = answer.dataplane != .none
     let lacksNamespace =
       !isMeshed
-      && (meshes.hasIstio && answer.lacksNamespace
-        || meshes.hasLinkerd && membership?.lacksNamespace ?? false)
+      && ((meshes?.hasIstio ?? false) && answer.lacksNamespace
+        || (meshes?.hasLinkerd ?? false) && (membership?.lacksNamespace ?? false))
     if lacksNamespace {
       return WorkloadFact(
         workload: workload, dataplane: .none,

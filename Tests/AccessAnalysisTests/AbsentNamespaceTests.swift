@@ -54,6 +54,23 @@ import Testing
         http: .init(method: "GET", host: "x", path: "/")), isTraced: isTraced)
   }
 
+  /// Requests are tests of the manifests as they are: `meshaudit evaluate` takes what is not there as absent.
+  @Test func anAbsentNamespaceMayBeTakenAsPlain() {
+    let model = RandomPlatform.model(
+      of: [
+        Self.described, Self.workload("browser", "tools"),
+        Self.policy("tools", principal: "cluster.local/ns/other/sa/other"),
+      ], options: AccessOptions(takesAbsentNamespacesAsPlain: true))
+    let record = model.decision(
+      for: AccessRequest(
+        source: .init(workload: .init(namespace: "agents", name: "planner")),
+        destination: .init(
+          workload: .init(namespace: "tools", name: "browser"), port: 8080,
+          applicationProtocol: .http)))
+    #expect(record.decision == .allow && record.layer == .none)
+    #expect(!model.workloads.contains(where: \.lacksNamespace))
+  }
+
   @Test func aPolicyThatHoldsOnlyWithAProxyLeavesTheAnswerOpen() {
     let tools = Self.workload("browser", "tools")
     let refusing = Self.policy("tools", principal: "cluster.local/ns/other/sa/other")

@@ -119,7 +119,9 @@ struct RandomPlatform {
 
   static func model(_ policies: [String]) -> AccessModel { model(of: base + policies) }
 
-  static func model(of documents: [String]) -> AccessModel {
+  static func model(of documents: [String], options: AccessOptions = AccessOptions())
+    -> AccessModel
+  {
     let sink = DiagnosticSink()
     var reader = ManifestReader(sink: sink)
     for (index, text) in documents.enumerated() {
@@ -127,7 +129,7 @@ struct RandomPlatform {
         _ = reader.read(node)
       }
     }
-    return AccessModel(inventory: reader.finish())
+    return AccessModel(inventory: reader.finish(), options: options)
   }
 
   mutating func request() -> AccessRequest {

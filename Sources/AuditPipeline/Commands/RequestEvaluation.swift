@@ -17,7 +17,10 @@ package struct RequestEvaluation {
   ) {
     self.paths = paths
     self.requests = requests
-    options = AccessOptions(istioVersion: istioVersion, linkerdVersion: linkerdVersion)
+    // Requests are tests of the given manifests: what these lack is not there.
+    options = AccessOptions(
+      istioVersion: istioVersion, linkerdVersion: linkerdVersion,
+      takesAbsentNamespacesAsPlain: true)
     self.isTraced = isTraced
   }
 
