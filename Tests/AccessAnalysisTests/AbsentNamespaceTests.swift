@@ -68,7 +68,7 @@ import Testing
           workload: .init(namespace: "tools", name: "browser"), port: 8080,
           applicationProtocol: .http)))
     #expect(record.decision == .allow && record.layer == .none)
-    #expect(!model.workloads.contains(where: \.lacksNamespace))
+    #expect(model.workloads.filter(\.lacksNamespace).isEmpty)
   }
 
   @Test func aPolicyThatHoldsOnlyWithAProxyLeavesTheAnswerOpen() {

@@ -67,7 +67,7 @@ import Testing
       ),
       (
         "a/../../../../../etc/passwd/",
-        "a/<wbr/>../<wbr/>../<wbr/>../<wbr/>../<wbr/>../<wbr/>etc/<wbr/>passwd/"
+        "a/../../../../../<wbr/>etc/<wbr/>passwd/"
       ),
       ("aaaaaaaaaaaaaaaaaaaa/\u{338}b", "aaaaaaaaaaaaaaaaaaaa/\u{338}b"),
       ("<aaaaaaaaaaaaaaaaaaaaa/b>", "&lt;aaaaaaaaaaaaaaaaaaaaa/<wbr/>b&gt;"),
