@@ -38,6 +38,29 @@ import Testing
     #expect(status([finding(.notApplicable, subject: "(rule)", systems: [])]) == .notApplicable)
   }
 
+  @Test func messageNamesTheMostUrgentAndCountsTheRest() throws {
+    var mild = finding(.fail, of: "LP-005")
+    mild.severity = .low
+    mild.message = "mild"
+    let findings = [mild, finding(.fail), finding(.pass), finding(.notAssessed, of: "RK-002")]
+    let verdict = try #require(SystemVerdict.verdicts(on: ["ai-1"], from: findings).first)
+    #expect(verdict.message == "m (and 1 more)")
+    let evidence = try #require(verdict.json["evidence"])
+    #expect(
+      evidence["failing"]
+        == .array([.string("LP-001 workload a/b"), .string("LP-005 workload a/b")]))
+    #expect(evidence["not_assessed"] == .array([.string("RK-002 workload a/b")]))
+    #expect(evidence["passing"] == .int(1))
+  }
+
+  @Test func messageOfAnOpenVerdictNamesTheRule() {
+    let open = SystemVerdict.verdicts(
+      on: ["ai-1"], from: [finding(.pass), finding(.notAssessed, of: "RK-002")])
+    #expect(open.first?.message == "not assessed for system \"ai-1\" by RK-002: m")
+    let passing = SystemVerdict.verdicts(on: ["ai-1"], from: [finding(.pass)])
+    #expect(passing.first?.message == nil)
+  }
+
   /// Whatever inherited rules find, in whatever order, a verdict never disagrees with them.
   @Test func verdictAgreesWithTheFindings() {
     var seed: UInt64 = 0x5EED

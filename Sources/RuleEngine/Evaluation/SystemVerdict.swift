@@ -41,25 +41,62 @@ struct SystemVerdict {
     return systemIDs.compactMap { verdicts[$0] }
   }
 
-  /// `{ai_system, status, failing, open, passing}`; findings are
-  /// `{rule, subject, discriminator, severity, message, evidence}`, most urgent first.
-  var json: JSONValue {
-    func list(_ findings: [Finding]) -> JSONValue {
-      .array(
-        findings.sorted(by: Finding.isBefore).map { finding in
-          .object([
-            .init("rule", .string(finding.ruleID)),
-            .init("subject", .string(finding.subject)),
-            .init("discriminator", .string(finding.discriminator)),
-            .init("severity", .string(finding.severity.rawValue)),
-            .init("message", .string(finding.message)),
-            .init("evidence", finding.evidence),
-          ])
-        })
+  /// What the verdict rests on, in one sentence or half of one: the most urgent failure, or why it is open.
+  ///
+  /// Nil where everything passes: what that means is the inheriting rule's to say.
+  var message: String? {
+    switch status {
+    case .fail:
+      let failing = failing.sorted(by: Finding.isBefore)
+      let rest = failing.count > 1 ? " (and \(failing.count - 1) more)" : ""
+      return failing.first.map { $0.message + rest }
+    case .notAssessed:
+      return open.min(by: Finding.isBefore).map {
+        "not assessed for system \"\(systemID)\" by \($0.ruleID): \($0.message)"
+      }
+    case .pass: return nil
+    default:
+      return "nothing of system \"\(systemID)\" is a subject of the rules that this one rests on"
     }
+  }
+
+  /// `{ai_system, status, message, evidence, failing, open, passing}`.
+  ///
+  /// Findings are `{rule, subject, discriminator, severity, message, evidence}`, most urgent first;
+  /// the verdict's own evidence names them: `{ai_system, failing, not_assessed, passing}`, the last a count.
+  var json: JSONValue {
+    let failing = failing.sorted(by: Finding.isBefore)
+    let open = open.sorted(by: Finding.isBefore)
+    let passing = passing.sorted(by: Finding.isBefore)
     return .object([
       .init("ai_system", .string(systemID)), .init("status", .string(status.rawValue)),
-      .init("failing", list(failing)), .init("open", list(open)), .init("passing", list(passing)),
+      .init("message", message.map(JSONValue.string) ?? .null),
+      .init(
+        "evidence",
+        .object([
+          .init("ai_system", .string(systemID)), .init("failing", Self.names(failing)),
+          .init("not_assessed", Self.names(open)), .init("passing", .int(Int64(passing.count))),
+        ])),
+      .init("failing", Self.list(failing)), .init("open", Self.list(open)),
+      .init("passing", Self.list(passing)),
     ])
+  }
+
+  private static func names(_ findings: [Finding]) -> JSONValue {
+    .array(findings.map { .string("\($0.ruleID) \($0.subject)") })
+  }
+
+  private static func list(_ findings: [Finding]) -> JSONValue {
+    .array(
+      findings.map { finding in
+        .object([
+          .init("rule", .string(finding.ruleID)),
+          .init("subject", .string(finding.subject)),
+          .init("discriminator", .string(finding.discriminator)),
+          .init("severity", .string(finding.severity.rawValue)),
+          .init("message", .string(finding.message)),
+          .init("evidence", finding.evidence),
+        ])
+      })
   }
 }
