@@ -47,7 +47,9 @@ struct ControlBearing {
   /// Where the control applies only on certain routes (`appliesFrom` of the frameworks' data; Regulation
   /// (EU) 2024/1689, Article 113: by Annex III or Annex I), a rule about workloads bears on it through the
   /// AI systems of that route alone. Rules that read the register choose their systems themselves.
-  init(_ control: Control, in figures: ReportFigures) {
+  ///
+  /// With `systemID`, only what speaks of that AI system counts, and rules that could not be assessed for any.
+  init(_ control: Control, in figures: ReportFigures, on systemID: String? = nil) {
     let routes = Set(control.appliesFrom.map(\.route))
     let isRouted = !routes.isEmpty && !routes.contains("")
     let systemIDs = Set(
@@ -57,6 +59,7 @@ struct ControlBearing {
       guard let rule = figures.rule(mapping.ruleID) else { continue }
       let isLimited = isRouted && !rule.needs.contains(.register)
       let findings = figures.findings(of: rule.id).filter { finding in
+        if let systemID { return finding.concerns(systemID) }
         guard isLimited, finding.status != .notAssessed, finding.status != .error else {
           return true
         }
@@ -95,5 +98,13 @@ struct ControlBearing {
     return Line(
       ruleID: mapping.ruleID, outcome: outcome, failCount: failCount, waivedCount: waivedCount,
       passCount: passCount)
+  }
+}
+
+extension Finding {
+  /// Whether it speaks of the system, or says that its rule could not be assessed for any.
+  func concerns(_ systemID: String) -> Bool {
+    systemIDs.contains(systemID)
+      || (subject == "(rule)" && (status == .notAssessed || status == .error))
   }
 }

@@ -96,8 +96,7 @@ extension OfficerPage {
       page.text("applies from ")
       page.element("time", [.datetime(application.from)], text: application.from)
       page.text(application.route.isEmpty ? "" : " for \(application.route)")
-      // Days as text compare like days.
-      if application.from > report.run.asOf.dayText { page.text(", not yet") }
+      if !application.isInForce(asOf: report.run.asOf) { page.text(", not yet") }
       if let note = application.note {
         page.element("span", [.class("note")], text: " \(note)")
       }

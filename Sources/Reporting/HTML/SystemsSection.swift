@@ -67,26 +67,33 @@ extension OfficerPage {
           }
         ),
       ])
-      let open = findings(of: system).filter { $0.status == .fail }
-      guard !open.isEmpty else {
-        page.paragraph("No finding is open.")
-        return
-      }
-      page.element("ul", [.class("links")]) { page in
-        for finding in open.prefix(OfficerPage.listLimit) {
-          page.element("li") { page in
-            page.severity(finding.severity)
-            page.text(" \(finding.ruleID) ")
-            writeLink(to: finding, &page)
-          }
-        }
-      }
-      if open.count > OfficerPage.listLimit {
-        page.paragraph(
-          "The \(OfficerPage.listLimit) most urgent of \(Count.of(open.count, "open finding")).",
-          class: "note")
-      }
+      writeOpenFindings(of: system, to: &page)
+      writeProvisions(of: system, to: &page)
     }
     page.newLine()
+  }
+
+  private func writeOpenFindings(
+    of system: AuditReport.SystemLine, to page: inout HTMLWriter
+  ) {
+    let open = findings(of: system).filter { $0.status == .fail }
+    guard !open.isEmpty else {
+      page.paragraph("No finding is open.")
+      return
+    }
+    page.element("ul", [.class("links")]) { page in
+      for finding in open.prefix(OfficerPage.listLimit) {
+        page.element("li") { page in
+          page.severity(finding.severity)
+          page.text(" \(finding.ruleID) ")
+          writeLink(to: finding, &page)
+        }
+      }
+    }
+    if open.count > OfficerPage.listLimit {
+      page.paragraph(
+        "The \(OfficerPage.listLimit) most urgent of \(Count.of(open.count, "open finding")).",
+        class: "note")
+    }
   }
 }
