@@ -5,10 +5,13 @@ enum TrafficSQL {
   /// Log lines come first, for they alone have methods and paths, then counters, then traces. What a
   /// counter shows may have been on the day before, where it was read after midnight. A caller who is
   /// unknown is the same one where both say alike whether there was mutual TLS.
+  ///
+  /// A `case` and no `and`: where SQLite 3.40 wants the value of a conjunction it computes both sides, and would
+  /// look for the stronger evidence of each log line.
   static func isRepeated(_ row: String) -> String {
     """
     (
-      \(row).evidence <> 'log' and exists (
+      case \(row).evidence when 'log' then 0 else exists (
         select 1
         from observed_requests s indexed by observed_requests_evidence
         where s.destination_namespace = \(row).destination_namespace
@@ -29,7 +32,7 @@ enum TrafficSQL {
               and s.is_mtls is \(row).is_mtls
             )
           )
-      )
+      ) end
     )
     """
   }
