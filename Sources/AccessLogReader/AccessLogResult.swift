@@ -103,6 +103,11 @@ package struct AccessLogResult: Hashable, Sendable {
 
   /// Adds what another part of the input said.
   package mutating func merge(_ other: AccessLogResult) {
+    guard self != AccessLogResult(options: other.options) else {
+      // Nothing is here yet.
+      self = other
+      return
+    }
     takeRequests(of: other) { $0 }
     counts.add(other.counts)
     if let time = other.firstSeen { firstSeen = min(firstSeen ?? time, time) }
@@ -144,7 +149,7 @@ package struct AccessLogResult: Hashable, Sendable {
   /// Adds lines of which none is kept as half of a pair.
   mutating func add(_ sum: ObservedRequestSum, to key: ObservedRequestKey) {
     pairs.addRest(sum, to: key)
-    if requests[key]?.add(sum) == nil { requests[key] = sum }
+    requests[key, default: sum.none].add(sum)
   }
 
   /// Adds lines of which some are kept as halves of pairs, and returns the number of their row.
@@ -155,7 +160,7 @@ package struct AccessLogResult: Hashable, Sendable {
   ) -> UInt32 {
     let row = pairs.index(of: key, others: requests[key])
     pairs.addRest(rest, to: row)
-    if requests[key]?.add(sum) == nil { requests[key] = sum }
+    requests[key, default: sum.none].add(sum)
     return row
   }
 

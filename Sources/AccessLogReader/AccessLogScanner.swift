@@ -27,6 +27,8 @@ package struct AccessLogScanner: ~Copyable {
   /// How many rows an engine wrote and how many were read, when that is what is read.
   private var rows: (expected: Int, read: Int)?
   private var readByFormat: [Int] = []
+  /// Lines of one format after the other that are not in `readByFormat` yet.
+  private var formatRun = (format: 0, count: 0)
 
   /// A scanner for the file at `path` (used in diagnostics only) whose lines the proxy of `owner`
   /// wrote, when that is known.
@@ -72,20 +74,23 @@ package struct AccessLogScanner: ~Copyable {
     }
     let marks = marks.mark(
       lower, count, lines.separator(ofLineAt: position < upper ? position[0] : 0))
-    let first = position - lower
-    for index in (first >> 6)..<((count + 63) >> 6) {
-      var word = marks.newlines[index]
-      // Those before belong to the line that was carried over.
-      if index == first >> 6 { word &= ~0 << UInt64(first & 63) }
-      while word != 0 {
-        let newline = lower + (index << 6 + word.trailingZeroBitCount)
-        word &= word - 1
-        readLine(
-          LineWindow(
-            line: Bytes(position, newline - position), lower: lower, upper: upper, marks: marks),
-          isComplete: true)
-        position = newline + 1
-      }
+    // Those before belong to the line that was carried over.
+    let first = UInt32(position - lower)
+    var index = 0
+    while index < marks.lineEndCount, marks.lineEnds[index] < first { index += 1 }
+    var rank = UInt32(marks.rank(Int(first)))
+    while index < marks.lineEndCount {
+      let newline = lower + Int(marks.lineEnds[index])
+      // A newline is no separator, so that as many come before the next line.
+      let nextRank = marks.lineEndRanks[index]
+      index &+= 1
+      readLine(
+        LineWindow(
+          line: Bytes(position, newline - position), lower: lower, upper: upper, marks: marks,
+          ranks: (rank, nextRank)),
+        isComplete: true)
+      position = newline + 1
+      rank = nextRank
     }
     if position < upper { keep(position, upper) }
   }
@@ -124,10 +129,8 @@ package struct AccessLogScanner: ~Copyable {
     takeHalves(of: other.pairs, indices)
     for entry in other.pairs.entries where entry.ambiguousCount > 0 { pairs.add(entry) }
     countReleased()
-    for (format, count) in other.readByFormat.enumerated() {
-      while readByFormat.count <= format { readByFormat.append(0) }
-      readByFormat[format] += count
-    }
+    other.endFormatRun(next: 0)
+    for (format, count) in other.readByFormat.enumerated() { countFormat(format, count) }
     result.merge(other.result)
   }
 
@@ -138,6 +141,7 @@ package struct AccessLogScanner: ~Copyable {
       result.problem = "it has \(rows.read) of the \(rows.expected) rows that the engine made"
     }
     flush()
+    endFormatRun(next: 0)
     for (index, count) in readByFormat.enumerated() where count > 0 {
       result.counts.readByFormat[lines.formats[index].name, default: 0] += count
     }
@@ -253,8 +257,7 @@ package struct AccessLogScanner: ~Copyable {
     rows = (row.rowCount, (rows?.read ?? 0) + 1)
     result.counts.lines += row.count
     result.counts.read += row.count
-    while readByFormat.count <= record.format { readByFormat.append(0) }
-    readByFormat[record.format] += row.count
+    countFormat(record.format, row.count)
     if table.isFull { flush() }
     table.add(row, record, shapeCount: shape.write(record, to: table.nextShape))
   }
@@ -262,8 +265,8 @@ package struct AccessLogScanner: ~Copyable {
   @inline(__always)
   private mutating func count() {
     result.counts.read += 1
-    while readByFormat.count <= record.format { readByFormat.append(0) }
-    readByFormat[record.format] += 1
+    if record.format != formatRun.format { endFormatRun(next: record.format) }
+    formatRun.count &+= 1
     if table.isFull { flush() }
     let shapeCount = shape.write(record, to: table.nextShape)
     if let key = PairKey(record) {
@@ -274,6 +277,17 @@ package struct AccessLogScanner: ~Copyable {
       if pairs.keeps(key.rank), keep(key, shapeCount: shapeCount) { return }
     }
     table.add(record, shapeCount: shapeCount)
+  }
+
+  private mutating func countFormat(_ format: Int, _ count: Int) {
+    while readByFormat.count <= format { readByFormat.append(0) }
+    readByFormat[format] += count
+  }
+
+  @inline(never)
+  private mutating func endFormatRun(next format: Int) {
+    countFormat(formatRun.format, formatRun.count)
+    formatRun = (format, 0)
   }
 
   private mutating func example(_ problem: AccessLogResult.Example.Problem) {

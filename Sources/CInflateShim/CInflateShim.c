@@ -399,11 +399,109 @@ MASKED static meshaudit_path_marks mark_path_avx512(const uint8_t *path, size_t 
   return marks;
 }
 
-MASKED static void copy64_avx512(uint8_t *to, const uint8_t *from, size_t count) {
-  const __mmask64 mask = first_bytes(count);
-  _mm512_mask_storeu_epi8(to, mask, _mm512_maskz_loadu_epi8(mask, from));
+// All 64 bytes are stored: what reads them again soon then finds them in one store.
+MASKED static inline void copy64_avx512(uint8_t *to, const uint8_t *from, size_t count) {
+  _mm512_storeu_si512(to, _mm512_maskz_loadu_epi8(first_bytes(count), from));
+}
+
+MASKED static size_t put_runs_avx512(uint8_t *to, const meshaudit_run *runs, size_t count) {
+  uint8_t *start = to;
+  for (size_t i = 0; i < count; i++) {
+    const uint16_t length = (uint16_t)runs[i].count;
+    memcpy(to, &length, 2);
+    if (length <= 64) {
+      copy64_avx512(to + 2, runs[i].bytes, length);
+    } else {
+      memcpy(to + 2, runs[i].bytes, length);
+    }
+    to += 2 + length;
+  }
+  return (size_t)(to - start);
+}
+
+#define COUNTING __attribute__((target("popcnt,bmi2")))
+
+COUNTING static size_t line_ends_popcnt(
+    const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
+    uint32_t *places, uint32_t *ranks) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t word = lines[i];
+    // The first one without a branch.
+    do {
+      const uint64_t before = (word & -word) - 1;
+      const uint64_t isSet = word != 0;
+      places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
+      ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
+      total += isSet;
+      word &= word - isSet;
+    } while (word != 0);
+  }
+  return total;
+}
+
+COUNTING static size_t count_bits_popcnt(const uint64_t *words, size_t from, size_t to) {
+  size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
+  uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
+  while (index < last) {
+    total += (size_t)__builtin_popcountll(word);
+    word = words[++index];
+  }
+  return total + (size_t)__builtin_popcountll(word & ~(uint64_t)0 >> (63 - ((to - 1) & 63)));
 }
 #endif
+
+size_t meshaudit_line_ends(
+    const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
+    uint32_t *places, uint32_t *ranks) {
+#if defined(__x86_64__)
+  if (can_mask_bytes()) {
+    return line_ends_popcnt(lines, separators, starts, count, places, ranks);
+  }
+#endif
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t word = lines[i];
+    // The first one without a branch.
+    do {
+      const uint64_t before = (word & -word) - 1;
+      const uint64_t isSet = word != 0;
+      places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
+      ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
+      total += isSet;
+      word &= word - isSet;
+    } while (word != 0);
+  }
+  return total;
+}
+
+size_t meshaudit_count_bits(const uint64_t *words, size_t from, size_t to) {
+  if (from >= to) return 0;
+#if defined(__x86_64__)
+  if (can_mask_bytes()) return count_bits_popcnt(words, from, to);
+#endif
+  size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
+  uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
+  while (index < last) {
+    total += (size_t)__builtin_popcountll(word);
+    word = words[++index];
+  }
+  return total + (size_t)__builtin_popcountll(word & ~(uint64_t)0 >> (63 - ((to - 1) & 63)));
+}
+
+size_t meshaudit_put_runs(uint8_t *to, const meshaudit_run *runs, size_t count) {
+#if defined(__x86_64__)
+  if (can_mask_bytes()) return put_runs_avx512(to, runs, count);
+#endif
+  uint8_t *start = to;
+  for (size_t i = 0; i < count; i++) {
+    to[0] = (uint8_t)runs[i].count;
+    to[1] = (uint8_t)(runs[i].count >> 8);
+    memcpy(to + 2, runs[i].bytes, runs[i].count);
+    to += 2 + runs[i].count;
+  }
+  return (size_t)(to - start);
+}
 
 meshaudit_path_marks meshaudit_mark_path(const uint8_t *path, size_t count) {
 #if defined(__x86_64__)

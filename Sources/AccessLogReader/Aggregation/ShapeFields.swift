@@ -1,37 +1,30 @@
 import CInflateShim
 
-/// Writes the fields of a shape one after the other.
+/// Gathers the fields of a shape, to be written one after the other.
 struct ShapeFields {
-  private let bytes: UnsafeMutablePointer<UInt8>
-  /// Bits of the fields that were written.
+  private let runs: UnsafeMutablePointer<meshaudit_run>
+  private var runCount = 0
+  /// Bits of the fields that were put.
   private(set) var mask: UInt32 = 0
-  private(set) var count = 0
 
+  /// - Parameter runs: room for as many runs as there are fields.
   @inline(__always)
-  init(_ bytes: UnsafeMutablePointer<UInt8>) {
-    self.bytes = bytes
+  init(_ runs: UnsafeMutablePointer<meshaudit_run>) {
+    self.runs = runs
   }
 
-  /// Writes a field, its length first; nothing when it is absent.
+  /// Puts a field after those before; nothing when it is absent.
   @inline(__always)
   mutating func put(_ field: LogField, _ value: Bytes, limit: Int) {
     guard value.count > 0 else { return }
-    let length = min(value.count, limit)
-    bytes[count] = UInt8(truncatingIfNeeded: length)
-    bytes[count + 1] = UInt8(truncatingIfNeeded: length >> 8)
-    ShapeFields.copy(value.pointer, bytes + count + 2, length)
-    count += 2 + length
+    runs[runCount] = meshaudit_run(bytes: value.start, count: min(value.count, limit))
+    runCount &+= 1
     mask |= field.bit
   }
 
+  /// Writes each field with its length before it; returns how many bytes that are.
   @inline(__always)
-  private static func copy(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
-  ) {
-    if count <= 64 {
-      meshaudit_copy64(target, source, count)
-    } else {
-      memcpy(target, source, count)
-    }
+  func write(to bytes: UnsafeMutablePointer<UInt8>) -> Int {
+    meshaudit_put_runs(bytes, runs, runCount)
   }
 }

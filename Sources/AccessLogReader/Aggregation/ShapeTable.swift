@@ -4,8 +4,9 @@ import MeshModel
 /// Counts requests by shape, in an open hash table over the shapes' bytes.
 ///
 /// A table of a busy mesh is larger than a core's cache, so that most of the cost of counting would be
-/// waiting for memory: three requests are kept pending while what they need is fetched, one step for
-/// each request that comes in.
+/// waiting for memory: requests are kept pending while what they need is fetched, one step every
+/// `ShapeTable.pace` requests that come in. Even a shape's hash waits for the next request, until the shape's
+/// bytes have left the processor for its cache.
 ///
 /// Bounded: when `isFull`, the owner resolves what is in it and empties it.
 struct ShapeTable: ~Copyable {
@@ -31,15 +32,24 @@ struct ShapeTable: ~Copyable {
     var time: Int64 = 0
     var bytesReceived: Int64 = 0
     var bytesSent: Int64 = 0
-    var duration = -1
+    /// Latency bucket; `PairHalf.noBucket` without duration.
+    var bucket = PairHalf.noBucket
     var hour: UInt32 = 0
   }
 
   private static let mostEntries = 1 << 16
   private static let mostKeyBytes = 24 << 20
   private static let firstCapacity = 1 << 11
+  /// How many requests one step of fetching takes.
+  @inline(__always)
+  private static var pace: Int { 3 }
+  /// More than may be pending; a power of two.
+  @inline(__always)
+  private static var turns: Int { 16 }
 
   private(set) var count = 0
+  /// `LatencyHistogram.bucketCount`, at hand.
+  private let bucketCount: Int
   private var capacity: Int
   private var entries: UnsafeMutablePointer<Entry>
   /// `LatencyHistogram.bucketCount` counts for each entry.
@@ -49,7 +59,7 @@ struct ShapeTable: ~Copyable {
   private var keys: UnsafeMutablePointer<UInt8>
   private var keyCapacity: Int
   private var keyCount = 0
-  /// The last four requests, in turn, and their shapes.
+  /// The last requests, in turn, and their shapes.
   private let pending: UnsafeMutablePointer<Pending>
   private let shapes: UnsafeMutablePointer<UInt8>
   /// Requests that came in, and those that were counted.
@@ -60,16 +70,17 @@ struct ShapeTable: ~Copyable {
 
   init() {
     capacity = ShapeTable.firstCapacity
-    entries = .allocate(capacity: capacity)
-    histograms = .allocate(capacity: capacity * LatencyHistogram.bucketCount)
+    bucketCount = LatencyHistogram.bucketCount
+    entries = ShapeTable.entries(capacity)
+    histograms = .allocate(capacity: capacity * bucketCount)
     slots = .allocate(capacity: capacity * 2)
     slots.initialize(repeating: 0, count: capacity * 2)
     keyCapacity = 1 << 18
     keys = .allocate(capacity: keyCapacity)
-    pending = .allocate(capacity: 4)
-    pending.initialize(repeating: Pending(), count: 4)
-    shapes = .allocate(capacity: ShapeWriter.capacity * 4)
-    shapes.initialize(repeating: 0, count: ShapeWriter.capacity * 4)
+    pending = .allocate(capacity: ShapeTable.turns)
+    pending.initialize(repeating: Pending(), count: ShapeTable.turns)
+    shapes = .allocate(capacity: ShapeWriter.capacity * ShapeTable.turns)
+    shapes.initialize(repeating: 0, count: ShapeWriter.capacity * ShapeTable.turns)
   }
 
   deinit {
@@ -81,6 +92,13 @@ struct ShapeTable: ~Copyable {
     keys.deallocate()
   }
 
+  /// Room for entries, each in one line of the processor's cache.
+  private static func entries(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
+    UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<Entry>.stride, alignment: 64
+    ).bindMemory(to: Entry.self, capacity: capacity)
+  }
+
   /// Whether it should be emptied before more is added.
   var isFull: Bool { count >= ShapeTable.mostEntries || keyCount >= ShapeTable.mostKeyBytes }
 
@@ -90,33 +108,52 @@ struct ShapeTable: ~Copyable {
 
   @inline(__always)
   private func shape(_ number: Int) -> UnsafeMutablePointer<UInt8> {
-    shapes + (number & 3) &* ShapeWriter.capacity
+    shapes + (number & (ShapeTable.turns &- 1)) &* ShapeWriter.capacity
   }
 
   /// Counts the record under the shape that was written to `nextShape`.
   @inline(__always)
   mutating func add(_ record: borrowing LogRecord, shapeCount: Int) {
-    let hash = ByteHash.hash(shape(added), shapeCount, seed: seed)
-    pending[added & 3] = Pending(
-      shapeCount: shapeCount, hash: hash, time: record.time,
+    let bucket =
+      record.duration < 0
+      ? PairHalf.noBucket
+      : UInt8(truncatingIfNeeded: LatencyHistogram.bucket(milliseconds: record.duration))
+    request(added).pointee = Pending(
+      shapeCount: shapeCount, hash: 0, time: record.time,
       bytesReceived: Int64(record.bytesReceived), bytesSent: Int64(record.bytesSent),
-      duration: record.duration, hour: record.hour)
-    let slot = Int(truncatingIfNeeded: hash) & (capacity &* 2 &- 1)
-    meshaudit_prefetch(slots + slot)
-    if added >= finished &+ 1 { prefetchEntry(added &- 1) }
-    if added >= finished &+ 2 { prefetchKey(added &- 2) }
+      bucket: bucket, hour: record.hour)
+    let waiting = added &- finished
+    let pace = ShapeTable.pace
+    if waiting >= 1 { hashAndPrefetchSlot(added &- 1) }
+    if waiting >= 1 &+ pace { prefetchEntry(added &- 1 &- pace) }
+    if waiting >= 1 &+ 2 &* pace { prefetchKey(added &- 1 &- 2 &* pace) }
     added &+= 1
-    if added == finished &+ 4 { finishOldest() }
+    if waiting == 1 &+ 3 &* pace { finishOldest() }
   }
 
   /// Counts the requests that are still pending.
   mutating func finishPending() {
+    guard finished < added else { return }
+    hashAndPrefetchSlot(added - 1)
     while finished < added { finishOldest() }
   }
 
   @inline(__always)
+  private func request(_ number: Int) -> UnsafeMutablePointer<Pending> {
+    pending + (number & (ShapeTable.turns &- 1))
+  }
+
+  @inline(__always)
+  private func hashAndPrefetchSlot(_ number: Int) {
+    let request = request(number)
+    let hash = ByteHash.hash(shape(number), request.pointee.shapeCount, seed: seed)
+    request.pointee.hash = hash
+    meshaudit_prefetch(slots + (Int(truncatingIfNeeded: hash) & (capacity &* 2 &- 1)))
+  }
+
+  @inline(__always)
   private func entryIndex(_ number: Int) -> Int {
-    let hash = pending[number & 3].hash
+    let hash = request(number).pointee.hash
     return Int(slots[Int(truncatingIfNeeded: hash) & (capacity &* 2 &- 1)]) &- 1
   }
 
@@ -125,8 +162,7 @@ struct ShapeTable: ~Copyable {
     let index = entryIndex(number)
     guard index >= 0 else { return }
     meshaudit_prefetch(entries + index)
-    let bucket = LatencyHistogram.bucket(milliseconds: pending[number & 3].duration)
-    let place = index * LatencyHistogram.bucketCount + bucket
+    let place = index &* bucketCount &+ Int(request(number).pointee.bucket)
     meshaudit_prefetch(histograms + place)
   }
 
@@ -138,11 +174,12 @@ struct ShapeTable: ~Copyable {
     meshaudit_prefetch(key)
     meshaudit_prefetch(key + 64)
     meshaudit_prefetch(key + 128)
+    meshaudit_prefetch(key + request(number).pointee.shapeCount)
   }
 
   @inline(__always)
   private mutating func finishOldest() {
-    let request = pending[finished & 3]
+    let request = request(finished).pointee
     let bytes = shape(finished)
     finished &+= 1
     let slotMask = capacity * 2 - 1
@@ -157,14 +194,14 @@ struct ShapeTable: ~Copyable {
       index = found - 1
       if entries[index].hash == request.hash,
         Int(entries[index].keyCount) == request.shapeCount,
-        memcmp(keys + entries[index].keyOffset, bytes, request.shapeCount) == 0
+        meshaudit_equal(keys + entries[index].keyOffset, bytes, request.shapeCount) != 0
       {
         break
       }
       slot = (slot + 1) & slotMask
     }
     let entry = entries + index
-    entry.pointee.count += 1
+    entry.pointee.count &+= 1
     if request.time < entry.pointee.first { entry.pointee.first = request.time }
     if request.time > entry.pointee.last { entry.pointee.last = request.time }
     entry.pointee.bytesReceived = ObservedRequestSum.sum(
@@ -172,10 +209,8 @@ struct ShapeTable: ~Copyable {
     entry.pointee.bytesSent = ObservedRequestSum.sum(
       entry.pointee.bytesSent, request.bytesSent)
     entry.pointee.hours |= 1 << request.hour
-    if request.duration >= 0 {
-      histograms[
-        index * LatencyHistogram.bucketCount
-          + LatencyHistogram.bucket(milliseconds: request.duration)] += 1
+    if request.bucket != PairHalf.noBucket {
+      histograms[index &* bucketCount &+ Int(request.bucket)] &+= 1
     }
   }
 
@@ -205,8 +240,8 @@ struct ShapeTable: ~Copyable {
       to: Entry(
         hash: hash, keyOffset: keyCount, keyCount: Int32(shapeCount), hours: 0, count: 0,
         first: .max, last: .min, bytesReceived: 0, bytesSent: 0))
-    (histograms + count * LatencyHistogram.bucketCount)
-      .initialize(repeating: 0, count: LatencyHistogram.bucketCount)
+    (histograms + count * bucketCount)
+      .initialize(repeating: 0, count: bucketCount)
     keyCount += shapeCount
     slots[slot] = UInt32(count + 1)
     count += 1
@@ -215,13 +250,13 @@ struct ShapeTable: ~Copyable {
 
   private mutating func grow() {
     let larger = capacity * 2
-    let moved = UnsafeMutablePointer<Entry>.allocate(capacity: larger)
+    let moved = ShapeTable.entries(larger)
     moved.moveInitialize(from: entries, count: count)
     entries.deallocate()
     entries = moved
     let movedHistograms = UnsafeMutablePointer<UInt32>.allocate(
-      capacity: larger * LatencyHistogram.bucketCount)
-    movedHistograms.moveInitialize(from: histograms, count: count * LatencyHistogram.bucketCount)
+      capacity: larger * bucketCount)
+    movedHistograms.moveInitialize(from: histograms, count: count * bucketCount)
     histograms.deallocate()
     histograms = movedHistograms
     slots.deallocate()
@@ -248,10 +283,10 @@ struct ShapeTable: ~Copyable {
 
   /// Adds what another table counted under one of its shapes; returns its index here.
   mutating func add(_ other: borrowing ShapeTable, _ number: Int) -> Int {
-    let from = other.histograms + number * LatencyHistogram.bucketCount
+    let from = other.histograms + number * bucketCount
     return add(
       other.key(number), other.entries[number],
-      UnsafeBufferPointer(start: from, count: LatencyHistogram.bucketCount))
+      UnsafeBufferPointer(start: from, count: bucketCount))
   }
 
   /// Adds a row that stands for many lines, under the shape that was written to `nextShape`.
@@ -278,8 +313,8 @@ struct ShapeTable: ~Copyable {
       entry.pointee.bytesReceived, more.bytesReceived)
     entry.pointee.bytesSent = ObservedRequestSum.sum(entry.pointee.bytesSent, more.bytesSent)
     entry.pointee.hours |= more.hours
-    let to = histograms + index * LatencyHistogram.bucketCount
-    for bucket in 0..<LatencyHistogram.bucketCount {
+    let to = histograms + index * bucketCount
+    for bucket in 0..<bucketCount {
       let (sum, isTooLarge) = to[bucket].addingReportingOverflow(latency[bucket])
       to[bucket] = isTooLarge ? .max : sum
     }
@@ -319,7 +354,7 @@ struct ShapeTable: ~Copyable {
       entry.pointee.bytesSent, Int64(half.bytesSent))
     entry.pointee.hours |= 1 << half.hour
     if half.bucket != PairHalf.noBucket {
-      histograms[index * LatencyHistogram.bucketCount + Int(half.bucket)] += 1
+      histograms[index * bucketCount + Int(half.bucket)] += 1
     }
   }
 
@@ -329,9 +364,9 @@ struct ShapeTable: ~Copyable {
   }
 
   func latency(_ index: Int) -> LatencyHistogram {
-    let start = histograms + index * LatencyHistogram.bucketCount
+    let start = histograms + index * bucketCount
     return LatencyHistogram(
-      buckets: (0..<LatencyHistogram.bucketCount).map { UInt64(start[$0]) })
+      buckets: (0..<bucketCount).map { UInt64(start[$0]) })
   }
 
   mutating func removeAll() {

@@ -42,13 +42,16 @@ struct ShapeWriter: ~Copyable {
 
   private let template: UnsafeMutablePointer<UInt8>
   private let paths = PathTemplateWriter()
+  private let runs: UnsafeMutablePointer<meshaudit_run>
 
   init() {
+    runs = .allocate(capacity: LogField.allCases.count)
     template = .allocate(capacity: PathTemplateWriter.longest + 64)
     template.initialize(repeating: 0, count: PathTemplateWriter.longest + 64)
   }
 
   deinit {
+    runs.deallocate()
     template.deallocate()
   }
 
@@ -56,7 +59,7 @@ struct ShapeWriter: ~Copyable {
   @inline(__always)
   func write(_ record: borrowing LogRecord, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
     var marks: ShapeMarks = []
-    var fields = ShapeFields(bytes + ShapeWriter.headerCount)
+    var fields = ShapeFields(runs)
 
     let method = record[.method]
     if method.isEmpty, record.code == 0, record[.protocolName].isEmpty {
@@ -64,8 +67,12 @@ struct ShapeWriter: ~Copyable {
       if record.bytesReceived + record.bytesSent > 0 { marks.insert(.hasBytes) }
     }
     fields.put(.method, method, limit: 32)
-    var path = record[.path]
-    if path.count > 0 { marks.insert(.isPathTrusted) } else { path = record[.loggedPath] }
+    let hasOthers = record.hasOthers
+    var path = record[.loggedPath]
+    if hasOthers, record[.path].count > 0 {
+      marks.insert(.isPathTrusted)
+      path = record[.path]
+    }
     if path.count > 0 {
       fields.put(.path, Bytes(template, paths.write(path, to: template)), limit: 512)
     }
@@ -91,8 +98,8 @@ struct ShapeWriter: ~Copyable {
     }
     fields.put(.cluster, cluster, limit: 512)
     fields.put(.localAddress, record[.localAddress], limit: 128)
-    var remote = record[.directRemoteAddress]
-    if remote.isEmpty { remote = record[.remoteAddress] }
+    var remote = record[.remoteAddress]
+    if hasOthers, record[.directRemoteAddress].count > 0 { remote = record[.directRemoteAddress] }
     if remote.count > 0 {
       let colon = ShapeWriter.lastColon(remote)
       if colon == remote.count - 2, remote[remote.count - 1] == UInt8(ascii: "0") {
@@ -101,6 +108,23 @@ struct ShapeWriter: ~Copyable {
       fields.put(.remoteAddress, remote.prefix(colon), limit: 64)
     }
     fields.put(.sni, sni, limit: 256)
+    if hasOthers { putOthers(record, &fields, &marks) }
+    if record.isOutbound { marks.insert(.isOutbound) }
+
+    let raw = UnsafeMutableRawPointer(bytes)
+    raw.storeBytes(of: record.day, as: Int32.self)
+    bytes[4] = UInt8(truncatingIfNeeded: record.format)
+    bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
+    raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
+    raw.storeBytes(of: fields.mask, toByteOffset: 8, as: UInt32.self)
+    return ShapeWriter.headerCount + fields.write(to: bytes + ShapeWriter.headerCount)
+  }
+
+  /// Puts the fields that Istio's default formats do not have.
+  @inline(never)
+  private func putOthers(
+    _ record: borrowing LogRecord, _ fields: inout ShapeFields, _ marks: inout ShapeMarks
+  ) {
     fields.put(.peerSAN, record[.peerSAN], limit: ShapeWriter.longestField)
     fields.put(.localSAN, record[.localSAN], limit: ShapeWriter.longestField)
     fields.put(.upstreamPeerSAN, record[.upstreamPeerSAN], limit: ShapeWriter.longestField)
@@ -119,15 +143,6 @@ struct ShapeWriter: ~Copyable {
     fields.put(.sourcePod, record[.sourcePod], limit: 512)
     fields.put(.destinationPod, record[.destinationPod], limit: 512)
     fields.put(.service, record[.service], limit: 512)
-    if record.isOutbound { marks.insert(.isOutbound) }
-
-    let raw = UnsafeMutableRawPointer(bytes)
-    raw.storeBytes(of: record.day, as: Int32.self)
-    bytes[4] = UInt8(truncatingIfNeeded: record.format)
-    bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
-    raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
-    raw.storeBytes(of: fields.mask, toByteOffset: 8, as: UInt32.self)
-    return ShapeWriter.headerCount + fields.count
   }
 
   /// Details without what follows in braces (`upstream_reset_before_response_started{…}`), whose words

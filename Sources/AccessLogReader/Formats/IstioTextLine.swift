@@ -55,10 +55,12 @@ enum IstioTextLine {
     let reason = token(8)
     guard method.count > 0, method[0] == quote, protocolName.count > 0,
       protocolName[protocolName.count - 1] == quote, let code = codeNumber(token(4)),
-      reason.count >= 2, reason[0] == quote, reason[reason.count - 1] == quote,
-      let received = inner(token(9)), let sent = inner(token(10)),
-      let duration = innerDuration(token(11))
+      reason.count >= 2, reason[0] == quote, reason[reason.count - 1] == quote
     else { return .rejected }
+    let received = inner(token(9), absent: 0)
+    let sent = inner(token(10), absent: 0)
+    let duration = inner(token(11), absent: -1)
+    guard received >= 0, sent >= 0, duration >= -1 else { return .rejected }
 
     let middle = Int(places[left - 1]) + 1
     let authorityStart = Int(ends[0]) + 1
@@ -155,15 +157,12 @@ enum IstioTextLine {
     present(bytes).isEmpty ? 0 : bytes.number
   }
 
-  /// A number of bytes in the middle of a line, where the eight bytes before its end are the line's.
+  /// A number in the middle of a line, where the eight bytes before its end are the line's; `absent` for
+  /// none, and less than that for anything else.
   @inline(__always)
-  private static func inner(_ bytes: Bytes) -> Int? {
-    present(bytes).isEmpty ? 0 : bytes.innerNumber
-  }
-
-  @inline(__always)
-  private static func innerDuration(_ bytes: Bytes) -> Int? {
-    present(bytes).isEmpty ? -1 : bytes.innerNumber
+  private static func inner(_ bytes: Bytes, absent: Int) -> Int {
+    if bytes.count == 1, bytes[0] == UInt8(ascii: "-") { return absent }
+    return bytes.isEmpty ? absent : bytes.innerNumber ?? -2
   }
 
   /// A number of milliseconds; -1 for absent.

@@ -14,7 +14,6 @@ struct LineMarks: ~Copyable {
 
   /// The marks of a block; valid until the next block is marked.
   struct View {
-    let newlines: UnsafePointer<UInt64>
     let quotes: UnsafePointer<UInt64>
     let backslashes: UnsafePointer<UInt64>
     let separator: Separator
@@ -24,6 +23,10 @@ struct LineMarks: ~Copyable {
     let places: UnsafePointer<UInt32>
     /// How many separators come before each word of the bits.
     let starts: UnsafePointer<UInt32>
+    /// Places of all newlines, in order, and how many separators come before each.
+    let lineEnds: UnsafePointer<UInt32>
+    let lineEndRanks: UnsafePointer<UInt32>
+    let lineEndCount: Int
 
     /// How many separators come before the byte.
     @inline(__always)
@@ -39,6 +42,8 @@ struct LineMarks: ~Copyable {
   private let words: UnsafeMutablePointer<UInt64>
   private let places: UnsafeMutablePointer<UInt32>
   private let starts: UnsafeMutablePointer<UInt32>
+  private let lineEnds: UnsafeMutablePointer<UInt32>
+  private let lineEndRanks: UnsafeMutablePointer<UInt32>
 
   init() {
     words = .allocate(capacity: LineMarks.wordCount * 4)
@@ -47,12 +52,16 @@ struct LineMarks: ~Copyable {
     places = .allocate(capacity: LineMarks.capacity + 64)
     starts = .allocate(capacity: LineMarks.wordCount)
     starts.initialize(repeating: 0, count: LineMarks.wordCount)
+    lineEnds = .allocate(capacity: LineMarks.capacity + 64)
+    lineEndRanks = .allocate(capacity: LineMarks.capacity + 64)
   }
 
   deinit {
     words.deallocate()
     places.deallocate()
     starts.deallocate()
+    lineEnds.deallocate()
+    lineEndRanks.deallocate()
   }
 
   /// Marks a block of at most `capacity` bytes.
@@ -67,9 +76,11 @@ struct LineMarks: ~Copyable {
     // The end of a block may be asked for its rank.
     starts[end] = UInt32(total)
     separators[end] = 0
+    let lineEndCount = meshaudit_line_ends(
+      words, separators, starts, end, lineEnds, lineEndRanks)
     return View(
-      newlines: words, quotes: quotes, backslashes: backslashes, separator: separator,
-      separators: separators,
-      places: places, starts: starts)
+      quotes: quotes, backslashes: backslashes, separator: separator, separators: separators,
+      places: places, starts: starts, lineEnds: lineEnds, lineEndRanks: lineEndRanks,
+      lineEndCount: lineEndCount)
   }
 }

@@ -3,22 +3,28 @@ import CInflateShim
 /// A line without its end, the buffer that it lies in, and the marks of that buffer when there are any:
 /// without them, vector loads reach past the ends of a line but never past the buffer.
 struct LineWindow {
-  var line: Bytes
+  var line: Bytes {
+    didSet { ranks = nil }
+  }
   /// First byte of the buffer.
   var lower: UnsafePointer<UInt8>
   /// One past the last byte of the buffer.
   var upper: UnsafePointer<UInt8>
   /// Marks of the buffer.
   var marks: LineMarks.View?
+  /// How many separators of the buffer come before the line and before its end, when that is known.
+  private var ranks: (first: UInt32, end: UInt32)?
 
+  @inline(__always)
   init(
     line: Bytes, lower: UnsafePointer<UInt8>, upper: UnsafePointer<UInt8>,
-    marks: LineMarks.View? = nil
+    marks: LineMarks.View? = nil, ranks: (first: UInt32, end: UInt32)? = nil
   ) {
     self.line = line
     self.lower = lower
     self.upper = upper
     self.marks = marks
+    self.ranks = ranks
   }
 
   /// A window that allows no reading around the line.
@@ -34,6 +40,9 @@ struct LineWindow {
   @inline(__always)
   func places(_ separator: LineMarks.Separator) -> (list: UnsafePointer<UInt32>, count: Int)? {
     guard let marks, marks.separator == separator else { return nil }
+    if let ranks {
+      return (marks.places + Int(ranks.first), Int(ranks.end &- ranks.first))
+    }
     let first = marks.rank(firstBit)
     return (marks.places + first, marks.rank(firstBit + line.count) - first)
   }
@@ -44,19 +53,7 @@ struct LineWindow {
     guard let words = marks?.quotes else {
       return count(of: UInt8(ascii: "\""), from: from, to: to)
     }
-    guard from < to else { return 0 }
-    let start = firstBit + from
-    let end = firstBit + to - 1
-    var index = start >> 6
-    let last = end >> 6
-    var word = words[index] & (~0 << UInt64(start & 63))
-    var total = 0
-    while index < last {
-      total += word.nonzeroBitCount
-      index += 1
-      word = words[index]
-    }
-    return total + (word & (~0 >> UInt64(63 - end & 63))).nonzeroBitCount
+    return Int(meshaudit_count_bits(words, firstBit + from, firstBit + to))
   }
 
   /// Whether a backslash is in the line; nil without marks.

@@ -6,8 +6,6 @@ enum LogField: Int, CaseIterable {
   case method
   /// `%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%`: the caller may have chosen it.
   case loggedPath
-  /// `%REQ(:PATH)%`: what policy was evaluated on.
-  case path
   case protocolName
   case flags
   case details
@@ -20,8 +18,10 @@ enum LogField: Int, CaseIterable {
   case cluster
   case localAddress
   case remoteAddress
-  case directRemoteAddress
   case sni
+  /// `%REQ(:PATH)%`: what policy was evaluated on.
+  case path
+  case directRemoteAddress
   case peerSAN
   case localSAN
   case upstreamPeerSAN
@@ -38,6 +38,9 @@ enum LogField: Int, CaseIterable {
   case destinationPod
   /// The host name of the service that was called, as ztunnel says.
   case service
+
+  /// Istio's default formats have the fields before this one.
+  static let firstBesidesDefaults = LogField.path
 
   @inline(__always)
   var bit: UInt32 { 1 << UInt32(rawValue) }

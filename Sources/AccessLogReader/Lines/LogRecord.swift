@@ -18,6 +18,8 @@ struct LogRecord: ~Copyable {
   var format = 0
   /// ztunnel and Linkerd: whether the line was written by the caller's side.
   var isOutbound = false
+  /// Whether fields were set that Istio's default formats do not have.
+  private(set) var hasOthers = false
 
   init() {
     fields = .allocate(capacity: LogField.allCases.count)
@@ -31,12 +33,20 @@ struct LogRecord: ~Copyable {
   @inline(__always)
   subscript(field: LogField) -> Bytes {
     get { fields[field.rawValue] }
-    nonmutating set { fields[field.rawValue] = newValue }
+    set {
+      fields[field.rawValue] = newValue
+      if field.rawValue >= LogField.firstBesidesDefaults.rawValue { hasOthers = true }
+    }
   }
 
   @inline(__always)
   mutating func reset() {
-    fields.update(repeating: Bytes(), count: LogField.allCases.count)
+    let count = LogField.firstBesidesDefaults.rawValue
+    fields.update(repeating: Bytes(), count: count)
+    if hasOthers {
+      (fields + count).update(repeating: Bytes(), count: LogField.allCases.count - count)
+      hasOthers = false
+    }
     code = 0
     bytesReceived = 0
     bytesSent = 0

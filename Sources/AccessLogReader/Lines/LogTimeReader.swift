@@ -31,6 +31,13 @@ struct LogTimeReader {
       dayNumber = Int64(moment.day)
       return moment
     }
+    // Milliseconds are what Envoy writes.
+    if bytes.count == 24, let milliseconds = millisecondOfDay(raw) {
+      return Moment(
+        nanoseconds: (dayNumber &* 86_400_000 &+ milliseconds) &* 1_000_000,
+        day: Int32(truncatingIfNeeded: dayNumber),
+        hour: UInt32(truncatingIfNeeded: milliseconds / 3_600_000))
+    }
     guard let hour = twoDigits(bytes, 11), hour < 24, let minute = twoDigits(bytes, 14),
       minute < 60, let second = twoDigits(bytes, 17), second <= 60
     else { return nil }
@@ -48,6 +55,33 @@ struct LogTimeReader {
     let seconds = dayNumber * 86_400 + Int64(hour * 3600 + minute * 60 + min(second, 59))
     return Moment(
       nanoseconds: seconds * 1_000_000_000 + fraction, day: Int32(dayNumber), hour: UInt32(hour))
+  }
+
+  /// The milliseconds of the day of `2026-11-24T02:37:34.318Z`; nil when it is not that simple.
+  @inline(__always)
+  private func millisecondOfDay(_ raw: UnsafeRawPointer) -> Int64? {
+    // Twelve characters of which nine are digits; the low half of a byte is the digit's value.
+    let time = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 11, as: UInt64.self))
+    let fraction = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 19, as: UInt32.self))
+    // `00:00:00` and `.000`; what is left has values of 0 to 15 in the place of the digits.
+    let digits = time ^ 0x3030_3A30_303A_3030
+    let decimals = fraction ^ 0x3030_302E
+    // No digit is above 9: a greater one carries into the high half.
+    let isPlain =
+      (digits | digits &+ 0x0606_0006_0600_0606) & 0xF0F0_FFF0_F0FF_F0F0 == 0
+      && (decimals | decimals &+ 0x0606_0600) & 0xF0F0_F0FF == 0
+    guard isPlain else { return nil }
+    func digit(_ byte: UInt64) -> Int64 {
+      Int64(truncatingIfNeeded: digits >> (byte &* 8) & 15)
+    }
+    let hour = digit(0) &* 10 &+ digit(1)
+    let minute = digit(3) &* 10 &+ digit(4)
+    let second = digit(6) &* 10 &+ digit(7)
+    guard hour < 24, minute < 60, second < 60 else { return nil }
+    let milliseconds =
+      Int64(decimals >> 8 & 15) &* 100 &+ Int64(decimals >> 16 & 15) &* 10
+      &+ Int64(decimals >> 24)
+    return ((hour &* 60 &+ minute) &* 60 &+ second) &* 1000 &+ milliseconds
   }
 
   @inline(__always)

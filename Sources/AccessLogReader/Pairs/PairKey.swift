@@ -31,8 +31,10 @@ struct PairKey {
     switch cluster[0] {
     // `inbound|8080||`, `InboundPassthroughCluster` (Istio, spec istio 6.3).
     case UInt8(ascii: "i"), UInt8(ascii: "I"):
-      guard record[.peerSAN].isEmpty, record[.forwardedClientCertificate].isEmpty,
-        record[.peerPrincipalState].isEmpty
+      guard
+        !record.hasOthers
+          || record[.peerSAN].isEmpty && record[.forwardedClientCertificate].isEmpty
+            && record[.peerPrincipalState].isEmpty
       else { return nil }
       side = .server
       address = record[.localAddress]

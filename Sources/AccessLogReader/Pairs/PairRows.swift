@@ -44,10 +44,12 @@ struct PairRows: Sendable {
   /// The number of a key's row, which is made when there is none.
   ///
   /// - Parameter others: when the lines were that its result has so far, nil for none.
-  mutating func index(of key: ObservedRequestKey, others: ObservedRequestSum?) -> UInt32 {
+  mutating func index(
+    of key: ObservedRequestKey, others: @autoclosure () -> ObservedRequestSum?
+  ) -> UInt32 {
     if let index = indices[key] { return index }
     let index = UInt32(rows.count)
-    rows.append(Row(key: key, rest: others.map(Times.init)))
+    rows.append(Row(key: key, rest: others().map(Times.init)))
     indices[key] = index
     return index
   }

@@ -172,8 +172,7 @@ extension ShapeResolver {
     let peer = ShapeResolver.principal(shape.text(.upstreamPeerSAN))
     if peer != nil { key.isMTLS = true }
     key.destination.principal = peer
-    let service = cluster.flatMap(ServiceHost.init(cluster:))
-    let target = service.flatMap(target(of:))
+    let (service, target) = cluster.map { named(by: $0) } ?? (nil, nil)
     let upstream = shape.text(.upstreamHost).flatMap(SocketAddress.init)
     let pod = upstream.flatMap { workload(address: $0.address) }
     key.destination.workload = pod ?? target?.workload ?? workload(principal: peer)

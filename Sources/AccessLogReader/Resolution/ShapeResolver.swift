@@ -17,6 +17,8 @@ struct ShapeResolver {
   let unknownAddress: AccessLogOptions.UnknownAddress
   private var shared: [String: String] = [:]
   private var days: [Int: String] = [:]
+  private var clusters:
+    [String: (service: ServiceHost?, target: TrafficDirectory.ServiceTarget?)] = [:]
   private var podNames: [String: WorkloadID?]?
 
   init(
@@ -108,6 +110,18 @@ struct ShapeResolver {
       targets.allSatisfy({ $0.workload == first.workload })
     else { return nil }
     return first
+  }
+
+  /// The service that a cluster of Envoy's is named by, and its only workload; each is looked up once.
+  mutating func named(by cluster: String) -> (
+    service: ServiceHost?, target: TrafficDirectory.ServiceTarget?
+  ) {
+    if let known = clusters[cluster] { return known }
+    if clusters.count > 100_000 { clusters.removeAll() }
+    let service = ServiceHost(cluster: cluster)
+    let found = (service: service, target: service.flatMap(target(of:)))
+    clusters[cluster] = found
+    return found
   }
 
   /// A caller that no manifest knows, as far as the options let it be kept.

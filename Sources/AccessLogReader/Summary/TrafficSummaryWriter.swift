@@ -248,7 +248,7 @@ struct JSONLineWriter {
   private mutating func member(_ name: String, _ value: Int?) {
     guard let value else { return }
     self.name(name)
-    put(String(value))
+    number(value)
   }
 
   private mutating func member(_ name: String, _ value: Bool?) {
@@ -257,11 +257,26 @@ struct JSONLineWriter {
     put(value ? "true" : "false")
   }
 
+  private mutating func number(_ value: Int) {
+    guard value >= 0, value < 10 else { return put(String(value)) }
+    bytes.append(UInt8(ascii: "0") + UInt8(value))
+  }
+
   private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   /// A JSON string (RFC 8259 section 7).
   private mutating func text(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    let isPlain = value.utf8.withContiguousStorageIfAvailable { text in
+      for byte in text
+      where byte < 32 || byte == 127 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        return false
+      }
+      bytes.append(contentsOf: text)
+      return true
+    }
+    guard isPlain != true else { return }
     for byte in value.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -275,6 +290,5 @@ struct JSONLineWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -101,8 +101,45 @@ typedef struct {
 
 meshaudit_path_marks meshaudit_mark_path(const uint8_t *path, size_t count);
 
-// Copies at most 64 bytes without a branch that depends on how many there are.
+// Lists the places of the bits that are set in lines, and how many of the bits in separators come before
+// each, of which separators has starts[i] before word i; returns how many places there are. Meant for few
+// bits: at most one in most words.
+size_t meshaudit_line_ends(
+    const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
+    uint32_t *places, uint32_t *ranks);
+
+// How many bits from `from` to `to` are set in words.
+size_t meshaudit_count_bits(const uint64_t *words, size_t from, size_t to);
+
+// Copies at most 64 bytes without a branch that depends on how many there are; may write all 64.
 void meshaudit_copy64(uint8_t *to, const uint8_t *from, size_t count);
+
+// Bytes of somebody else.
+typedef struct {
+  const uint8_t *bytes;
+  size_t count;
+} meshaudit_run;
+
+// Writes each run, its length before it in two bytes, little end first; returns how many bytes that were.
+// May write up to 64 bytes past them.
+size_t meshaudit_put_runs(uint8_t *to, const meshaudit_run *runs, size_t count);
+
+// Whether count bytes are equal.
+static inline int meshaudit_equal(const uint8_t *left, const uint8_t *right, size_t count) {
+  typedef uint64_t words __attribute__((vector_size(16)));
+  if (count < 16) return memcmp(left, right, count) == 0;
+  words difference = {0, 0}, a, b;
+  for (size_t i = 0; i + 16 < count; i += 16) {
+    memcpy(&a, left + i, 16);
+    memcpy(&b, right + i, 16);
+    difference |= a ^ b;
+  }
+  // The last 16 may overlap with those before.
+  memcpy(&a, left + count - 16, 16);
+  memcpy(&b, right + count - 16, 16);
+  difference |= a ^ b;
+  return (difference[0] | difference[1]) == 0;
+}
 
 // Whether 48 bytes are equal wherever mask is not zero; reads all of them.
 static inline int meshaudit_equal48(

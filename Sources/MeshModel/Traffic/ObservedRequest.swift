@@ -155,6 +155,11 @@ package struct ObservedRequestSum: Hashable, Sendable {
     pairedCount += other.pairedCount
   }
 
+  /// A sum of no requests between the times of this one.
+  package var none: ObservedRequestSum {
+    ObservedRequestSum(count: 0, firstSeen: firstSeen, lastSeen: lastSeen)
+  }
+
   /// Takes away requests that are among those that were added up; times stay as they are.
   package mutating func subtract(_ other: ObservedRequestSum) {
     count -= min(count, other.count)
