@@ -57,7 +57,7 @@ package enum AccessLogRecognition: Hashable, Sendable {
         } else {
           rejected += 1
         }
-      case .more: break
+      case .more, .elsewhere: break
       case .ambiguous, .rejected: rejected += 1
       case .other: if line[0] == UInt8(ascii: "{") { rejected += 1 } else { messages += 1 }
       }

@@ -24,6 +24,8 @@ package struct AccessLogScanner: ~Copyable {
   package private(set) var lineNumber = 0
   private var isContinuation: Bool
   private var segment = 0
+  /// Only lines are read that go on with one of the segment before.
+  private var isFinishingParts = false
   /// How many rows an engine wrote and how many were read, when that is what is read.
   private var rows: (expected: Int, read: Int)?
   private var readByFormat: [Int] = []
@@ -51,7 +53,8 @@ package struct AccessLogScanner: ~Copyable {
   package mutating func consume(_ block: UnsafeRawBufferPointer) {
     guard let raw = block.baseAddress else { return }
     let start = raw.assumingMemoryBound(to: UInt8.self)
-    result.counts.bytes += block.count
+    // What follows a segment is counted with its own one.
+    if !isFinishingParts { result.counts.bytes += block.count }
     var offset = 0
     while offset < block.count {
       let count = min(block.count - offset, LineMarks.capacity)
@@ -103,10 +106,37 @@ package struct AccessLogScanner: ~Copyable {
 
   /// Goes on with another segment of the same log, which need not follow the last one; the last one must
   /// have come to the end of a line.
-  package mutating func beginSegment(_ number: Int) {
+  ///
+  /// - Parameters:
+  ///   - tail: which lines are in parts that the segment before reads to their ends.
+  ///   - goesOn: finds that out for a stream where the tail does not tell it.
+  package mutating func beginSegment(
+    _ number: Int, after tail: PartialTail? = nil, goesOn: ((_ isError: Bool) -> Bool)? = nil
+  ) {
     segment = number
     lineNumber = 0
     isContinuation = number > 0
+    isFinishingParts = false
+    lines.goesOn = goesOn
+    for isError in [false, true] {
+      lines.partials.begin(
+        isError: isError, goesOn: tail.map { $0.isOpen(isError: isError) } ?? false)
+    }
+  }
+
+  /// Whether a line that a runtime wrote in parts has not come to its last one.
+  package var isWithinParts: Bool { lines.partials.hasOpen }
+
+  /// What follows belongs to the next segment but for parts of lines that started in this one.
+  package mutating func endSegment() {
+    isFinishingParts = true
+    lines.goesOn = nil
+  }
+
+  @inline(never)
+  private func continuesLine(_ line: Bytes) -> Bool {
+    guard let part = LogPrefix.cri(line) else { return false }
+    return lines.partials.isOpen(isError: part.isError)
   }
 
   /// Takes over what another scanner of the same log, with the same options, read of it; the other one
@@ -149,7 +179,7 @@ package struct AccessLogScanner: ~Copyable {
   }
 
   /// Reads the last line when it has no end.
-  private mutating func finishLine() {
+  package mutating func finishLine() {
     if isSkippingLine {
       lineNumber += 1
       isSkippingLine = false
@@ -199,6 +229,7 @@ package struct AccessLogScanner: ~Copyable {
   }
 
   private mutating func countTooLong() {
+    guard !isFinishingParts else { return }
     result.counts.lines += 1
     result.counts.tooLong += 1
     example(.tooLong)
@@ -207,6 +238,7 @@ package struct AccessLogScanner: ~Copyable {
   @inline(__always)
   private mutating func readLine(_ window: LineWindow, isComplete: Bool) {
     lineNumber += 1
+    if isFinishingParts, !continuesLine(window.line) { return }
     var window = window
     if window.line.count > 0, window.line[window.line.count - 1] == 13 {
       window.line.count -= 1
@@ -222,6 +254,7 @@ package struct AccessLogScanner: ~Copyable {
     case .read:
       count()
     case .more: break
+    case .elsewhere: result.counts.lines -= 1
     case .several:
       while lines.next(&record) { count() }
       if lines.rejectedInLine > 0 {

@@ -65,7 +65,8 @@ import Testing
   }
 
   private static func read(
-    _ bytes: [UInt8], threads: Int, segment: Int, known: [Int: Set<String>] = [:]
+    _ bytes: [UInt8], threads: Int, segment: Int, isWrapped: Bool = false,
+    tail: Int = 64 << 10, known: [Int: Set<String>] = [:]
   ) async throws -> SegmentedLog.Outcome {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "segments-\(UUID().uuidString)")
@@ -73,7 +74,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let log = SegmentedLog(
       file: InputFile(path: "access.log", isExplicit: true, storage: folder.path),
-      size: bytes.count, threads: threads, hashes: true, known: known, segmentByteCount: segment)
+      size: bytes.count, threads: threads, hashes: true, isWrapped: isWrapped, known: known,
+      segmentByteCount: segment, tailByteCount: tail)
     let parts = try await withThrowingTaskGroup(of: SegmentedLog.Part.self) { group in
       for _ in 0..<threads { group.addTask { try log.read(scanner()) } }
       var parts: [SegmentedLog.Part] = []
@@ -101,6 +103,47 @@ import Testing
       #expect(contents.complete.digest == SegmentedLogTests.digest(bytes[..<end]).hex)
       #expect(contents.complete.byteCount == end)
     }
+  }
+
+  /// The lines as a container runtime writes them: long ones in parts, with lines of the other stream in
+  /// between.
+  private static func wrapped(_ bytes: [UInt8], _ random: inout Generator) -> [UInt8] {
+    let time = Array("2026-11-24T02:37:34.318000001Z ".utf8)
+    var result: [UInt8] = []
+    func put(_ stream: String, _ tag: String, _ part: ArraySlice<UInt8>) {
+      result += time + Array("\(stream) \(tag) ".utf8) + part + [10]
+    }
+    for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+      var rest = line
+      // A runtime's own lines are never too long.
+      while rest.count > 1_500 || rest.count > 150 && Bool.random(using: &random) {
+        let count = Int.random(in: 0...min(rest.count, 1_500), using: &random)
+        put("stdout", "P", rest.prefix(count))
+        rest = rest.dropFirst(count)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: put("stderr", "P", Array("info\tone half".utf8)[...])
+        case 1: put("stderr", "F", Array("info\tanother".utf8)[...])
+        default: break
+        }
+      }
+      put("stdout", "F", rest)
+    }
+    return result
+  }
+
+  @Test(arguments: 1...60 as ClosedRange<UInt64>)
+  func partsOfLinesAreReadWithTheirLine(seed: UInt64) async throws {
+    var random = Generator(state: seed)
+    var bytes = SegmentedLogTests.wrapped(
+      SegmentedLogTests.log(&random, endsInLine: false), &random)
+    if seed % 4 == 0 { bytes.removeLast(Int.random(in: 1...300, using: &random)) }
+    let expected = SegmentedLogTests.scan(bytes[...])
+    let outcome = try await SegmentedLogTests.read(
+      bytes, threads: 1 + Int(seed % 3), segment: 1024 << Int(seed % 4), isWrapped: true,
+      tail: seed % 5 == 0 ? 64 << 10 : 100 << Int(seed % 5))
+    #expect(outcome.result.requests == expected.requests)
+    #expect(outcome.result.counts == expected.counts)
+    #expect(outcome.contents?.whole.digest == SegmentedLogTests.digest(bytes[...]).hex)
   }
 
   @Test(arguments: 1...12 as ClosedRange<UInt64>)

@@ -46,7 +46,10 @@ struct LineReader: ~Copyable {
   private var export: OTLPLine
   private var nextRecord = 0
 
-  private var partials = PartialLines()
+  /// Lines whose last part is still to come.
+  var partials = PartialLines()
+  /// Finds out whether a line before what is read goes on with the next part of a stream.
+  var goesOn: ((_ isError: Bool) -> Bool)?
   private var pod = Bytes()
   private var podNamespace = Bytes()
   private static let deepestWrapper = 4
@@ -378,16 +381,27 @@ struct LineReader: ~Copyable {
   private mutating func readPart(
     _ wrapped: LogPrefix.Part, _ window: LineWindow, _ record: inout LogRecord, depth: Int
   ) -> LineVerdict {
-    if wrapped.isPartial {
-      return partials.append(wrapped.content, isError: wrapped.isError) ? .more : .rejected
+    if partials.isUnknown(isError: wrapped.isError) {
+      partials.begin(isError: wrapped.isError, goesOn: goesOn?(wrapped.isError) ?? false)
     }
-    guard partials.isOpen(isError: wrapped.isError) else {
+    if wrapped.isPartial {
+      switch partials.append(wrapped.content, isError: wrapped.isError) {
+      case .more, .whole: return .more
+      case .tooLong: return .rejected
+      case .elsewhere: return .elsewhere
+      }
+    }
+    guard partials.isContinued(isError: wrapped.isError) else {
       var inner = window
       inner.line = wrapped.content
       return readContent(inner, &record, depth: depth + 1)
     }
-    guard let whole = partials.finish(wrapped.content, isError: wrapped.isError, scratch) else {
-      return .rejected
+    let (outcome, whole) = partials.finish(wrapped.content, isError: wrapped.isError, scratch)
+    switch outcome {
+    case .more: return .more
+    case .tooLong: return .rejected
+    case .elsewhere: return .elsewhere
+    case .whole: break
     }
     return readContent(LineWindow(whole), &record, depth: depth + 1)
   }

@@ -6,6 +6,8 @@ enum LineVerdict {
   case several
   /// It is the first part of a line that goes on in the next one.
   case more
+  /// It is a part of a line that is read with another segment of the log.
+  case elsewhere
   /// It has this format but can be understood in more than one way, so it is counted and no evidence.
   case ambiguous
   /// It is not of this format.

@@ -17,8 +17,8 @@ struct ShapeResolver {
   let unknownAddress: AccessLogOptions.UnknownAddress
   private var shared: [String: String] = [:]
   private var days: [Int: String] = [:]
-  private var clusters:
-    [String: (service: ServiceHost?, target: TrafficDirectory.ServiceTarget?)] = [:]
+  private var clusters: [String: (service: ServiceHost?, target: TrafficDirectory.ServiceTarget?)] =
+    [:]
   private var podNames: [String: WorkloadID?]?
 
   init(

@@ -1,27 +1,28 @@
 import AccessLogReader
 
 /// Tells which logs several threads can read side by side.
-enum LogParts {
+struct LogParts {
   /// Smaller logs are not worth a second thread.
   static let leastByteCount = 32 << 20
 
-  /// The size of the log at `path` when it can be read in segments.
-  ///
-  /// Nil where it is compressed, small, made by an engine, one document, or wrapped by a container runtime: a runtime cuts long lines into
-  /// parts that follow one another, and whoever reads them needs all (CRI and Docker, spec access-logs 6).
-  static func size(path: String) throws(SourceFile.Failure) -> Int? {
-    let file = try SourceFile(path: path)
-    guard file.size >= leastByteCount, let prefix = try file.next(atMost: 64 << 10),
-      InflatingReader.format(prefix) == nil, !EngineQuery.recognises(prefix),
-      LogDocument.kind(of: prefix) == nil, !isWrapped(prefix)
+  /// Bytes of the log.
+  var size: Int
+  /// Whether it is a container runtime's, which writes long lines in parts that follow one another (CRI,
+  /// spec access-logs 6).
+  var isWrapped: Bool
+
+  /// Nil where the log is compressed, small, made by an engine, or one document.
+  init?(path: String) {
+    guard let file = try? SourceFile(path: path), file.size >= LogParts.leastByteCount,
+      let prefix = try? file.next(atMost: 64 << 10), InflatingReader.format(prefix) == nil,
+      !EngineQuery.recognises(prefix), LogDocument.kind(of: prefix) == nil
     else { return nil }
-    return file.size
+    size = file.size
+    isWrapped = LogParts.isWrapped(prefix)
   }
 
   private static func isWrapped(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self)
-    return [" stdout ", " stderr ", "\"stream\":\"std", "\"stream\": \"std"].contains {
-      text.contains($0)
-    }
+    return [" stdout ", " stderr "].contains { text.contains($0) }
   }
 }

@@ -80,10 +80,12 @@ struct LogReading {
       let isWorthIt =
         concurrency > 1 && logs.count < concurrency * 2
         && log.format != TrafficSummary.formatName
-      let size = isWorthIt ? (try? LogParts.size(path: log.file.storage)) ?? nil : nil
-      guard let size else { return [LogWork(log: log, segments: nil)] }
+      guard isWorthIt, let parts = LogParts(path: log.file.storage) else {
+        return [LogWork(log: log, segments: nil)]
+      }
       let segments = SegmentedLog(
-        file: log.file, size: size, threads: concurrency, hashes: true, known: counted)
+        file: log.file, size: parts.size, threads: concurrency, hashes: true,
+        isWrapped: parts.isWrapped, known: counted)
       return Array(repeating: LogWork(log: log, segments: segments), count: concurrency)
     }
   }

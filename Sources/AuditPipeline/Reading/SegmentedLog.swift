@@ -10,15 +10,21 @@ import Synchronization
 final class SegmentedLog: Sendable {
   /// Bytes of a segment: a power of two of the digest's chunks.
   private let segmentByteCount: Int
+  /// How far one look back goes for lines that are in parts.
+  private let tailByteCount: Int
   let file: InputFile
   private let size: Int
   private let segmentCount: Int
   private let hashes: Bool
+  /// Whether a runtime may have written lines in parts.
+  private let isWrapped: Bool
   /// Digests of contents that were counted before, by length.
   private let known: [Int: Set<String>]
   /// Bytes at the start that were counted before; nil until somebody has looked.
   private let counted = Mutex<Int?>(nil)
   private let next = Atomic<Int>(0)
+  /// Why the lines before a segment could not be read.
+  private let failure = Mutex<SourceFile.Failure?>(nil)
   /// What the threads that are done have read, and how many are not.
   private let done: Mutex<Done>
 
@@ -28,14 +34,17 @@ final class SegmentedLog: Sendable {
   }
 
   init(
-    file: InputFile, size: Int, threads: Int, hashes: Bool, known: [Int: Set<String>] = [:],
-    segmentByteCount: Int = 4 << 20
+    file: InputFile, size: Int, threads: Int, hashes: Bool, isWrapped: Bool = false,
+    known: [Int: Set<String>] = [:], segmentByteCount: Int = 4 << 20,
+    tailByteCount: Int = 64 << 10
   ) {
     self.segmentByteCount = segmentByteCount
+    self.tailByteCount = tailByteCount
     self.file = file
     done = Mutex(Done(scanner: nil, threadsLeft: threads))
     self.size = size
     self.hashes = hashes
+    self.isWrapped = isWrapped
     self.known = known.filter { $0.key > 0 && $0.key <= size }
     segmentCount =
       (size + segmentByteCount - 1) / segmentByteCount
@@ -101,7 +110,7 @@ final class SegmentedLog: Sendable {
     let upper = min(lower + segmentByteCount, size)
     var segment = Segment(index: index)
     if hashes { segment.digest = ContentDigest(offset: lower) }
-    scanner.beginSegment(index)
+    try beginSegment(index, at: lower, source, &scanner, after: counted)
     // What comes before is the end of a line of the segment before, or was counted.
     var isSkipping = false
     if counted <= lower { isSkipping = try !isLineStart(lower, source) }
@@ -127,19 +136,90 @@ final class SegmentedLog: Sendable {
       }
       scanner.consume(rest)
     }
+    var end = upper
     if upper < size, scanner.isWithinLine {
       source.select(upper..<size)
       while let block = try source.next(atMost: 16 << 10) {
-        guard let newline = SegmentedLog.newline(in: block) else {
-          scanner.consume(block)
-          continue
-        }
-        scanner.consume(UnsafeRawBufferPointer(rebasing: block[...newline]))
-        break
+        let newline = SegmentedLog.newline(in: block)
+        let rest = UnsafeRawBufferPointer(
+          rebasing: block[..<(newline.map { $0 + 1 } ?? block.count)])
+        scanner.consume(rest)
+        end += rest.count
+        if newline != nil { break }
       }
     }
+    // The log ends here, within a line.
+    if end == size, scanner.isWithinLine { scanner.finishLine() }
     segment.lineCount = scanner.lineNumber
+    scanner.endSegment()
+    try finishParts(from: end, source, &scanner)
+    if let failure = failure.withLock({ $0 }) { throw failure }
     return segment
+  }
+
+  /// Reads on where the last line of a segment has parts in the next one.
+  private func finishParts(
+    from position: Int, _ source: SourceFile, _ scanner: inout AccessLogScanner
+  ) throws(SourceFile.Failure) {
+    guard isWrapped, position < size, scanner.isWithinParts else { return }
+    source.select(position..<size)
+    while scanner.isWithinParts, let block = try source.next(atMost: 16 << 10) {
+      var rest = block
+      while scanner.isWithinParts, let newline = SegmentedLog.newline(in: rest) {
+        scanner.consume(UnsafeRawBufferPointer(rebasing: rest[...newline]))
+        rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
+      }
+      if scanner.isWithinParts { scanner.consume(rest) }
+    }
+    // The log ends here, perhaps within a line.
+    if scanner.isWithinLine { scanner.finishLine() }
+  }
+
+  /// Begins a segment, with what the lines before it tell of lines in parts.
+  private func beginSegment(
+    _ index: Int, at lower: Int, _ source: SourceFile, _ scanner: inout AccessLogScanner,
+    after counted: Int
+  ) throws(SourceFile.Failure) {
+    guard isWrapped, lower > 0, counted <= lower else { return scanner.beginSegment(index) }
+    let tail = try partialTail(
+      from: max(counted, lower - tailByteCount), before: lower, source, after: counted)
+    scanner.beginSegment(index, after: tail) { isError in
+      self.goesOn(at: lower, isError: isError, after: counted)
+    }
+  }
+
+  /// Whether a line of a stream goes on at a place, however far back its last part is.
+  private func goesOn(at place: Int, isError: Bool, after counted: Int) -> Bool {
+    do throws(SourceFile.Failure) {
+      let source = try SourceFile(path: file.storage)
+      var upper = place
+      while upper > counted {
+        // A window begins in the line before, so that each line starts in one of them.
+        let lower = max(counted, upper - tailByteCount)
+        let tail = try partialTail(from: lower, before: upper, source, after: counted)
+        if let isOpen = tail.isOpen(isError: isError) { return isOpen }
+        upper = lower
+      }
+    } catch {
+      failure.withLock { $0 = $0 ?? error }
+    }
+    return false
+  }
+
+  /// Which lines that start between two places go on after the second one.
+  private func partialTail(
+    from lower: Int, before place: Int, _ source: SourceFile, after counted: Int
+  ) throws(SourceFile.Failure) -> PartialTail {
+    var startsLine = lower == counted
+    if !startsLine { startsLine = try isLineStart(lower, source) }
+    source.select(lower..<min(place + PartialTail.prefixByteCount, size))
+    let tail = try source.next().map {
+      PartialTail(
+        $0, before: place - lower, startsLine: startsLine, isStart: lower == counted)
+    }
+    return tail
+      ?? PartialTail(
+        UnsafeRawBufferPointer(start: nil, count: 0), before: 0, startsLine: true, isStart: true)
   }
 
   private func takeLineEnd(of block: UnsafeRawBufferPointer, _ segment: inout Segment) {

@@ -29,13 +29,13 @@ struct SummaryCollector {
       }
       // With many logs there is enough to do side by side.
       let isWorthIt = concurrency > 1 && logs.count < concurrency * 2
-      let size = isWorthIt ? (try? LogParts.size(path: log.file.storage)) ?? nil : nil
-      guard let size else {
+      guard isWorthIt, let parts = LogParts(path: log.file.storage) else {
         plan.append(SummaryPart(log: index, file: log.file, work: .lines))
         continue
       }
       let segments = SegmentedLog(
-        file: log.file, size: size, threads: concurrency, hashes: identifies)
+        file: log.file, size: parts.size, threads: concurrency, hashes: identifies,
+        isWrapped: parts.isWrapped)
       for _ in 0..<concurrency {
         plan.append(SummaryPart(log: index, file: log.file, work: .segments(segments)))
       }
