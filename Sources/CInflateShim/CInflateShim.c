@@ -365,6 +365,36 @@ size_t meshaudit_list(
   return total;
 }
 
+// Both are compiled once more for processors that count bits in one instruction.
+static inline __attribute__((always_inline)) size_t line_ends(
+    const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
+    uint32_t *places, uint32_t *ranks) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t word = lines[i];
+    // The first one without a branch.
+    do {
+      const uint64_t before = (word & -word) - 1;
+      const uint64_t isSet = word != 0;
+      places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
+      ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
+      total += isSet;
+      word &= word - isSet;
+    } while (word != 0);
+  }
+  return total;
+}
+
+static inline __attribute__((always_inline)) size_t count_bits(const uint64_t *words, size_t from, size_t to) {
+  size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
+  uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
+  while (index < last) {
+    total += (size_t)__builtin_popcountll(word);
+    word = words[++index];
+  }
+  return total + (size_t)__builtin_popcountll(word & ~(uint64_t)0 >> (63 - ((to - 1) & 63)));
+}
+
 #if defined(__x86_64__)
 // 1 where AVX-512 with byte masks can be used, else 0; -1 before anybody asked. Several threads may find
 // it out at once and find the same.
@@ -424,30 +454,11 @@ MASKED static size_t put_runs_avx512(uint8_t *to, const meshaudit_run *runs, siz
 COUNTING static size_t line_ends_popcnt(
     const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
     uint32_t *places, uint32_t *ranks) {
-  size_t total = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint64_t word = lines[i];
-    // The first one without a branch.
-    do {
-      const uint64_t before = (word & -word) - 1;
-      const uint64_t isSet = word != 0;
-      places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
-      ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
-      total += isSet;
-      word &= word - isSet;
-    } while (word != 0);
-  }
-  return total;
+  return line_ends(lines, separators, starts, count, places, ranks);
 }
 
 COUNTING static size_t count_bits_popcnt(const uint64_t *words, size_t from, size_t to) {
-  size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
-  uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
-  while (index < last) {
-    total += (size_t)__builtin_popcountll(word);
-    word = words[++index];
-  }
-  return total + (size_t)__builtin_popcountll(word & ~(uint64_t)0 >> (63 - ((to - 1) & 63)));
+  return count_bits(words, from, to);
 }
 #endif
 
@@ -459,20 +470,7 @@ size_t meshaudit_line_ends(
     return line_ends_popcnt(lines, separators, starts, count, places, ranks);
   }
 #endif
-  size_t total = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint64_t word = lines[i];
-    // The first one without a branch.
-    do {
-      const uint64_t before = (word & -word) - 1;
-      const uint64_t isSet = word != 0;
-      places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
-      ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
-      total += isSet;
-      word &= word - isSet;
-    } while (word != 0);
-  }
-  return total;
+  return line_ends(lines, separators, starts, count, places, ranks);
 }
 
 size_t meshaudit_count_bits(const uint64_t *words, size_t from, size_t to) {
@@ -480,13 +478,7 @@ size_t meshaudit_count_bits(const uint64_t *words, size_t from, size_t to) {
 #if defined(__x86_64__)
   if (can_mask_bytes()) return count_bits_popcnt(words, from, to);
 #endif
-  size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
-  uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
-  while (index < last) {
-    total += (size_t)__builtin_popcountll(word);
-    word = words[++index];
-  }
-  return total + (size_t)__builtin_popcountll(word & ~(uint64_t)0 >> (63 - ((to - 1) & 63)));
+  return count_bits(words, from, to);
 }
 
 size_t meshaudit_put_runs(uint8_t *to, const meshaudit_run *runs, size_t count) {

@@ -46,6 +46,12 @@ enum IstioTextLine {
       return Bytes(start + from, Int(places[index]) - from)
     }
 
+    @inline(__always)
+    func number(_ index: Int, absent: Int) -> Int {
+      let from = Int(places[index &- 1]) &+ 1
+      return inner(start + from, Int(places[index]) &- from, absent: absent)
+    }
+
     let time = token(0)
     guard time.count > 2, time[time.count - 1] == UInt8(ascii: "]"),
       let moment = times.read(Bytes(line.pointer + 1, time.count - 2))
@@ -57,9 +63,9 @@ enum IstioTextLine {
       protocolName[protocolName.count - 1] == quote, let code = codeNumber(token(4)),
       reason.count >= 2, reason[0] == quote, reason[reason.count - 1] == quote
     else { return .rejected }
-    let received = inner(token(9), absent: 0)
-    let sent = inner(token(10), absent: 0)
-    let duration = inner(token(11), absent: -1)
+    let received = number(9, absent: 0)
+    let sent = number(10, absent: 0)
+    let duration = number(11, absent: -1)
     guard received >= 0, sent >= 0, duration >= -1 else { return .rejected }
 
     let middle = Int(places[left - 1]) + 1
@@ -160,9 +166,9 @@ enum IstioTextLine {
   /// A number in the middle of a line, where the eight bytes before its end are the line's; `absent` for
   /// none, and less than that for anything else.
   @inline(__always)
-  private static func inner(_ bytes: Bytes, absent: Int) -> Int {
-    if bytes.count == 1, bytes[0] == UInt8(ascii: "-") { return absent }
-    return bytes.isEmpty ? absent : bytes.innerNumber ?? -2
+  private static func inner(_ digits: UnsafePointer<UInt8>, _ count: Int, absent: Int) -> Int {
+    if count == 0 || count == 1 && digits[0] == UInt8(ascii: "-") { return absent }
+    return Bytes(digits, count).innerNumber ?? -2
   }
 
   /// A number of milliseconds; -1 for absent.

@@ -12,12 +12,12 @@ struct SocketAddress {
       port = rest.hasPrefix(":") ? Int(rest.dropFirst()) : nil
       return
     }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    switch parts.count {
-    case 1: (address, port) = (text, nil)
-    case 2: (address, port) = (String(parts[0]), Int(parts[1]))
-    // A bare IPv6 address.
-    default: (address, port) = (text, nil)
+    let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+    if let colon, !text.utf8[text.utf8.index(after: colon)...].contains(UInt8(ascii: ":")) {
+      (address, port) = (String(text[..<colon]), Int(text[text.utf8.index(after: colon)...]))
+    } else {
+      // A bare address, of IPv6 where it has several colons.
+      (address, port) = (text, nil)
     }
     guard !address.isEmpty else { return nil }
   }
