@@ -60,6 +60,15 @@ const unsigned char *mesh_xml_writer_finish(mesh_xml_writer *self, size_t *count
   return xmlBufferContent(self->buffer);
 }
 
+const unsigned char *mesh_xml_writer_peek(mesh_xml_writer *self, size_t *count) {
+  *count = 0;
+  if (xmlTextWriterFlush(self->writer) < 0) return NULL;
+  *count = (size_t)xmlBufferLength(self->buffer);
+  return xmlBufferContent(self->buffer);
+}
+
+void mesh_xml_writer_forget(mesh_xml_writer *self) { xmlBufferEmpty(self->buffer); }
+
 static void say(char *message, size_t capacity, const char *text, int line) {
   if (!message || capacity == 0 || message[0] != '\0') return;
   snprintf(message, capacity, "line %d: %s", line, text ? text : "not valid");

@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259) with members in the order in which they were written.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case int(Int64)

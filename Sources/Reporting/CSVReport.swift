@@ -16,12 +16,14 @@ struct CSVReport {
 
   init(_ figures: ReportFigures) { self.figures = figures }
 
-  func rendered() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(figures.findings.count * CSVReport.usualLineByteCount)
-    append(CSVReport.columns, to: &bytes)
-    for finding in figures.findings { append(cells(of: finding), to: &bytes) }
-    return bytes
+  func write(to output: ReportOutput) {
+    var text = ""
+    append(CSVReport.columns, to: &text)
+    for finding in figures.findings {
+      append(cells(of: finding), to: &text)
+      output.writePiece(of: &text)
+    }
+    output.write(text)
   }
 
   private func cells(of finding: Finding) -> [String] {
@@ -39,11 +41,12 @@ struct CSVReport {
     ]
   }
 
-  /// Room that is reserved and not used costs addresses and no memory.
-  private static let usualLineByteCount = 1_000
-
-  private func append(_ cells: [String], to bytes: inout [UInt8]) {
-    bytes += (cells.map(CSVReport.cell).joined(separator: ",") + "\r\n").utf8
+  private func append(_ cells: [String], to text: inout String) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { text += "," }
+      text += CSVReport.cell(cell)
+    }
+    text += "\r\n"
   }
 
   /// A cell with its quotes.

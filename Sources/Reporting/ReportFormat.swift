@@ -38,23 +38,16 @@ package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Renders a run.
-  ///
-  /// A pure function: no clock, no file, no environment, and equal reports give equal bytes. Everything
-  /// that is printed is derived from `report`. Throws only when the options cannot be honoured or memory
-  /// runs out; hostile text in the report is escaped, never refused.
+  /// Renders a run in one piece, as `ReportRenderer` does in several.
   package func render(
     _ report: AuditReport, options: ReportOptions
   ) throws(ReportingError) -> [UInt8] {
-    let figures = ReportFigures(report, minimumCoverage: options.minimumCoverage)
-    switch self {
-    case .html: return try OfficerPage(figures, options: options).rendered()
-    case .junit: return try JUnitReport(figures, options: options).rendered()
-    case .json: return FindingsJSON(figures).rendered()
-    case .sarif: return SARIFReport(figures).rendered()
-    case .csv: return CSVReport(figures).rendered()
-    case .markdown: return MarkdownSummary(figures, options: options).rendered()
+    var bytes: [UInt8] = []
+    try withoutActuallyEscaping({ (piece: [UInt8]) in bytes += piece }) {
+      take throws(ReportingError) in
+      try ReportRenderer(report, options: options).render(self, to: ReportOutput(take))
     }
+    return bytes
   }
 
   /// The style sheet that `htmlAssets == .external` expects beside the page, as

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// Writes files so that a reader sees the old contents or the new, never a part: to a temporary
@@ -13,29 +14,9 @@ enum AtomicFile {
   static func stage(_ bytes: [UInt8], for path: String, mode: mode_t = 0o600) throws(PipelineError)
     -> StagedFile
   {
-    let file = StagedFile(path: path)
-    let descriptor = open(
-      file.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failure("create", path, errno) }
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        let code = errno
-        close(descriptor)
-        throw failure("write", path, code)
-      }
-      offset += count
-    }
-    guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw failure("write", path, code)
-    }
-    guard close(descriptor) == 0 else { throw failure("write", path, errno) }
+    let file = try StagedFile(for: path, mode: mode)
+    file.append(bytes)
+    _ = try file.finish()
     return file
   }
 
@@ -67,18 +48,61 @@ enum AtomicFile {
   }
 }
 
-/// Contents that are on the disk beside their place; they go when they are not placed.
+/// Contents that go to the disk beside their place, in pieces; they are gone when they are not placed.
+///
+/// A piece that cannot be written is told by `finish`, so that a renderer need not know of disks.
 final class StagedFile {
   let path: String
-  fileprivate let temporary: String
+  private let temporary: String
+  private let mode: mode_t
+  private var descriptor: Int32
+  private var hash = SHA256()
+  private var problem: PipelineError?
   private var isPlaced = false
 
-  fileprivate init(path: String) {
+  init(for path: String, mode: mode_t = 0o600) throws(PipelineError) {
     self.path = path
+    self.mode = mode
     temporary = "\(path).\(getpid()).partial"
+    descriptor = open(
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw AtomicFile.failure("create", path, errno) }
   }
 
-  deinit { if !isPlaced { unlink(temporary) } }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if !isPlaced { unlink(temporary) }
+  }
+
+  /// Adds a piece to the end; nothing after one that could not be written.
+  func append(_ bytes: [UInt8]) {
+    guard problem == nil else { return }
+    hash.update(data: bytes)
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        write(descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        problem = AtomicFile.failure("write", path, errno)
+        return
+      }
+      offset += count
+    }
+  }
+
+  /// Syncs the contents to the disk and returns their SHA-256.
+  func finish() throws(PipelineError) -> String {
+    if let problem { throw problem }
+    guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
+      throw AtomicFile.failure("write", path, errno)
+    }
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw AtomicFile.failure("write", path, errno) }
+    return Digest.hex(hash.finalize())
+  }
 
   /// Takes the place of what is there.
   func place() throws(PipelineError) {

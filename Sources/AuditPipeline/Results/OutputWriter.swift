@@ -7,7 +7,7 @@ package import Reporting
 /// Renders the reports of a run, and writes them, each whole or not at all.
 ///
 /// Every report is rendered and on the disk before the run is closed in the store, and takes its place
-/// after: one that cannot be rendered or written leaves no run. One is in memory at a time.
+/// after: one that cannot be rendered or written leaves no run. Long ones go to the disk in pieces.
 struct OutputWriter {
   let options: AuditOptions
 
@@ -17,15 +17,16 @@ struct OutputWriter {
     try AtomicFile.makeFolder(folder)
     var staged: [StagedFile] = []
     var subjects: [EvidenceStage.Subject] = []
+    let renderer = ReportRenderer(report, options: reportOptions)
     for format in options.formats {
-      let bytes: [UInt8]
+      let file = try StagedFile(for: path(of: format.fileName, in: folder))
       do throws(ReportingError) {
-        bytes = try format.render(report, options: reportOptions)
+        try renderer.render(format, to: ReportOutput(file.append))
       } catch {
         throw PipelineError(error)
       }
-      subjects.append(.init(name: format.fileName, sha256: Digest.sha256(bytes)))
-      staged.append(try AtomicFile.stage(bytes, for: path(of: format.fileName, in: folder)))
+      subjects.append(.init(name: format.fileName, sha256: try file.finish()))
+      staged.append(file)
     }
     let envelope = try EvidenceStage(folder: folder, signingKeyPath: options.signingKey)
       .envelope(report: report, verdict: verdict, files: subjects)

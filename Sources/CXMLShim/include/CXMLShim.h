@@ -19,7 +19,12 @@ int mesh_xml_writer_attribute(mesh_xml_writer *writer, const char *name, const c
 int mesh_xml_writer_text(mesh_xml_writer *writer, const char *text);
 int mesh_xml_writer_end(mesh_xml_writer *writer);
 
-/// Ends the document and hands out its bytes, which belong to the writer.
+/// The bytes that were written so far and not forgotten; they belong to the writer. NULL on failure.
+const unsigned char *mesh_xml_writer_peek(mesh_xml_writer *writer, size_t *count);
+/// Lets go of the bytes that were peeked at.
+void mesh_xml_writer_forget(mesh_xml_writer *writer);
+
+/// Ends the document and hands out its bytes that are not forgotten, which belong to the writer.
 const unsigned char *mesh_xml_writer_finish(mesh_xml_writer *writer, size_t *count);
 
 // Each returns 0 when the document passes, -1 otherwise with a message of at most `capacity` bytes.

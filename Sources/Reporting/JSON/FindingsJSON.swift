@@ -13,8 +13,8 @@ struct FindingsJSON {
 
   init(_ figures: ReportFigures) { self.figures = figures }
 
-  func rendered() -> [UInt8] {
-    JSONText.bytes(of: frame, list: "findings", figures.findings.lazy.map(finding))
+  func write(to output: ReportOutput) {
+    JSONText.write(frame, list: "findings", figures.findings.lazy.map(finding), to: output)
   }
 
   /// Everything but the results.

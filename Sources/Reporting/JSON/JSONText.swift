@@ -9,15 +9,13 @@ enum JSONText {
     return Array(text.utf8)
   }
 
-  /// The same for `document` with one more member: a list so long that its values are made one by one.
-  static func bytes(
-    of document: JSONValue, list name: String, _ elements: some Collection<JSONValue>
-  ) -> [UInt8] {
+  /// The same for `document` with one more member: a list so long that its values are made one by one,
+  /// and written as they are made.
+  static func write(
+    _ document: JSONValue, list name: String, _ elements: some Collection<JSONValue>,
+    to output: ReportOutput
+  ) {
     let members = (document.members ?? []) + [JSONValue.Member(name, .array([]))]
-    var bytes: [UInt8] = []
-    // Room that is reserved and not used costs addresses and no memory; a list that is moved while it grows
-    // costs twice its size.
-    bytes.reserveCapacity(elements.count * usualElementByteCount)
     var text = "{"
     for (index, member) in sorted(members).enumerated() {
       startLine(index, 1, &text)
@@ -31,22 +29,13 @@ enum JSONText {
       for (place, element) in elements.enumerated() {
         startLine(place, 2, &text)
         write(element, indent: 2, to: &text)
-        if text.utf8.count >= pieceByteCount {
-          bytes += text.utf8
-          text.removeAll(keepingCapacity: true)
-        }
+        output.writePiece(of: &text)
       }
       endLine(1, &text)
       text += "]"
     }
-    bytes += (text + "\n}\n").utf8
-    return bytes
+    output.write(text + "\n}\n")
   }
-
-  private static let usualElementByteCount = 1_500
-
-  /// What is written as text before it is kept as bytes.
-  private static let pieceByteCount = 65_536
 
   private static func write(_ value: JSONValue, indent: Int, to text: inout String) {
     switch value {

@@ -17,66 +17,107 @@ struct JUnitReport {
 
   private var isStrict: Bool { options.junitDialect == .strict }
 
-  func rendered() throws(ReportingError) -> [UInt8] {
+  func write(to output: ReportOutput) throws(ReportingError) {
     let suites = suites()
     let writer = try XMLWriter()
-    writer.element("testsuites", isStrict ? [] : rootAttributes(suites)) {
-      for (index, suite) in suites.enumerated() { write(suite, index: index, to: writer) }
+    let attributes = isStrict ? [] : rootAttributes(suites)
+    writer.element("testsuites", attributes) {
+      for (index, suite) in suites.enumerated() { write(suite, index: index, to: writer, output) }
     }
-    return try writer.finish()
+    output.write(try writer.finish())
   }
 
   // MARK: Cases
 
+  /// Cases are made twice, to be counted and to be written: those of one rule are in memory at a time.
   private struct Suite {
     var pack: String
-    var cases: [JUnitCase]
+    var rules: [JUnitRule] = []
+    var counts = Counts()
+  }
+
+  private struct Counts {
+    var cases = 0
+    var failures = 0
+    var errors = 0
+    var skipped = 0
+
+    mutating func add(_ cases: [JUnitCase]) {
+      self.cases += cases.count
+      failures += cases.count { $0.outcome.isFailure }
+      errors += cases.count { $0.outcome.isError }
+      skipped += cases.count { $0.outcome.isSkipped }
+    }
+
+    mutating func add(_ other: Counts) {
+      cases += other.cases
+      failures += other.failures
+      errors += other.errors
+      skipped += other.skipped
+    }
+  }
+
+  private enum JUnitRule {
+    case selected(Rule)
+    case unlisted(String)
+  }
+
+  private func cases(of rule: JUnitRule) -> [JUnitCase] {
+    switch rule {
+    case .selected(let rule):
+      JUnitCase.cases(of: rule, in: figures, passes: options.junitPasses)
+    case .unlisted(let id):
+      JUnitCase.cases(ofUnlistedRule: id, in: figures, passes: options.junitPasses)
+    }
   }
 
   /// Packs in order of name, their rules in order of id, their subjects in order of name.
   private func suites() -> [Suite] {
-    var packs: [String: [JUnitCase]] = [:]
-    for rule in figures.rules {
-      let cases = JUnitCase.cases(of: rule, in: figures, passes: options.junitPasses)
-      if !cases.isEmpty { packs[rule.pack, default: []] += cases }
+    var packs: [String: Suite] = [:]
+    func add(_ rule: JUnitRule, to pack: String) {
+      let cases = cases(of: rule)
+      guard !cases.isEmpty else { return }
+      var suite = packs[pack] ?? Suite(pack: pack)
+      suite.rules.append(rule)
+      suite.counts.add(cases)
+      packs[pack] = suite
     }
+    for rule in figures.rules { add(.selected(rule), to: rule.pack) }
     let known = Set(figures.rules.map(\.id))
-    let others = figures.findings.filter { !known.contains($0.ruleID) }.map(\.ruleID)
-    for id in Set(others).sorted() {
-      packs["meshaudit", default: []] += JUnitCase.cases(
-        ofUnlistedRule: id, in: figures, passes: options.junitPasses)
-    }
-    return packs.sorted { $0.key < $1.key }.map { Suite(pack: $0.key, cases: $0.value) }
+    let others = Set(figures.findings.lazy.filter { !known.contains($0.ruleID) }.map(\.ruleID))
+    for id in others.sorted() { add(.unlisted(id), to: "meshaudit") }
+    return packs.values.sorted { $0.pack < $1.pack }
   }
 
   // MARK: Elements
 
-  private func totals(_ cases: [JUnitCase]) -> [(name: String, value: String)] {
+  private func totals(_ counts: Counts) -> [(name: String, value: String)] {
     [
-      ("tests", String(cases.count)),
-      ("failures", String(cases.count { $0.outcome.isFailure })),
-      ("errors", String(cases.count { $0.outcome.isError })),
+      ("tests", String(counts.cases)), ("failures", String(counts.failures)),
+      ("errors", String(counts.errors)),
     ]
   }
 
-  private func skipped(_ cases: [JUnitCase]) -> (name: String, value: String) {
-    ("skipped", String(cases.count { $0.outcome.isSkipped }))
+  private func skipped(_ counts: Counts) -> (name: String, value: String) {
+    ("skipped", String(counts.skipped))
   }
 
   private func rootAttributes(_ suites: [Suite]) -> [(name: String, value: String)] {
-    let cases = suites.flatMap(\.cases)
-    return [("name", "meshaudit")] + totals(cases) + [skipped(cases), ("time", "0.000")]
+    let counts = suites.reduce(into: Counts()) { $0.add($1.counts) }
+    return [("name", "meshaudit")] + totals(counts) + [skipped(counts), ("time", "0.000")]
   }
 
-  private func write(_ suite: Suite, index: Int, to writer: XMLWriter) {
+  private func write(
+    _ suite: Suite, index: Int, to writer: XMLWriter, _ output: ReportOutput
+  ) {
     // A time zone is against the Ant schema; every time of ours is UTC.
     let timestamp = String(figures.report.run.asOf.text.dropLast())
     var attributes: [(name: String, value: String)] = [
       ("package", "meshaudit"), ("id", String(index)), ("name", suite.pack),
       ("timestamp", timestamp), ("hostname", "meshaudit"),
     ]
-    attributes += totals(suite.cases)
-    if !isStrict { attributes.append(skipped(suite.cases)) }
+    attributes += totals(suite.counts)
+    if !isStrict { attributes.append(skipped(suite.counts)) }
     attributes.append(("time", "0.000"))
     writer.element("testsuite", attributes) {
       writer.element("properties") {
@@ -85,7 +126,12 @@ struct JUnitReport {
             "property", [("name", property.name), ("value", property.value)])
         }
       }
-      for testCase in suite.cases { write(testCase, to: writer) }
+      for rule in suite.rules {
+        for testCase in cases(of: rule) {
+          write(testCase, to: writer)
+          writer.writePiece(to: output)
+        }
+      }
       if isStrict {
         writer.element("system-out")
         writer.element("system-err")

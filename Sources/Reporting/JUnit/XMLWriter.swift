@@ -7,6 +7,7 @@ import CXMLShim
 final class XMLWriter {
   private let writer: OpaquePointer
   private var hasFailed = false
+  private var piecesAgo = 0
 
   init() throws(ReportingError) {
     guard let writer = mesh_xml_writer_create() else { throw XMLWriter.failure }
@@ -30,7 +31,23 @@ final class XMLWriter {
 
   func text(_ text: String) { note(mesh_xml_writer_text(writer, VisibleText.xml(text))) }
 
-  /// Ends the document and returns its bytes.
+  /// Hands over what was written so far, once it is worth it.
+  func writePiece(to output: ReportOutput) {
+    piecesAgo += 1
+    guard piecesAgo >= Self.elementsPerPiece else { return }
+    piecesAgo = 0
+    var count = 0
+    guard let bytes = mesh_xml_writer_peek(writer, &count) else {
+      hasFailed = true
+      return
+    }
+    output.write(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    mesh_xml_writer_forget(writer)
+  }
+
+  private static let elementsPerPiece = 100
+
+  /// Ends the document and returns its bytes, or those that were not handed over.
   func finish() throws(ReportingError) -> [UInt8] {
     var count = 0
     guard !hasFailed, let bytes = mesh_xml_writer_finish(writer, &count) else {
