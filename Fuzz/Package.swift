@@ -46,5 +46,7 @@ let package = Package(
     fuzz("summaries", ["MeshModel", "AccessLogReader"]),
     fuzz("certificates", ["MeshModel", "CertificateReader"]),
     fuzz("inventories", ["MeshModel", "CertificateReader"]),
+    fuzz("tokens", ["MeshModel", "CertificateReader"]),
+    fuzz("revocation-lists", ["MeshModel", "CertificateReader"]),
   ]
 )

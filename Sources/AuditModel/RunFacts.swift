@@ -133,6 +133,7 @@ package struct RunFacts: Sendable {
   package var registrations: [WorkloadRegistration] = []
   package var bundleKeys: [TrustBundleKey] = []
   package var tokens: [JWTSVID] = []
+  package var revocationLists: [RevocationList] = []
 
   package init(
     inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],

@@ -21,6 +21,7 @@ enum CertificateWriter {
     }
     try CertificateLifeWriter.write(facts, connection, asOf: asOf)
     try TrustWriter.write(facts, connection, runID: runID, locations: locations)
+    try RevocationWriter.write(facts, connection, runID: runID, locations: locations)
     try IssuerWriter.write(facts, connection, runID: runID, locations: locations)
   }
 

@@ -118,13 +118,27 @@ struct CertificateCollector {
     case .pkcs7: addPKCS7(der, at: place)
     case .certificate: addDER(der, at: place, position: position)
     case .pkcs12: addPKCS12(der, at: place)
-    case .certificateRequest, .revocationList, .publicKey:
+    case .revocationList: addRevocationList(der, at: place)
+    case .certificateRequest, .publicKey:
       addNotEvaluated(kind.name, .note, at: place)
     case .unknown:
       inventory.itemCount += 1
       sink.report(
         .error, "certificate-unreadable", "\(kind.name) where a certificate was expected",
         at: place.location)
+    }
+  }
+
+  mutating func addRevocationList(_ der: [UInt8], at place: CertificatePlace) {
+    inventory.itemCount += 1
+    do {
+      inventory.revocationLists.append(try RevocationListParser.read(der, at: place))
+    } catch {
+      sink.report(
+        .error, "revocation-list-unreadable",
+        "a certificate revocation list\(Self.suffix(place)) cannot be read: \(error.message)",
+        at: place.location,
+        hint: "fetch it again from its issuer; no certificate was checked against it")
     }
   }
 
@@ -170,7 +184,10 @@ struct CertificateCollector {
         addPrivateKey(
           isEncrypted ? .encryptedPKCS8 : .pkcs8, isEncrypted: isEncrypted, at: place,
           position: position)
-      case .revocationList: addOther(.revocationList, [], at: place, position: position)
+      case .revocationList:
+        addNotEvaluated(
+          "a certificate revocation list in a PKCS#12 container", .note, at: place,
+          hint: "give it as a file of its own, in PEM or DER")
       case .other(let kind): addNotEvaluated("\(kind) in a PKCS#12 container", .note, at: place)
       case .closed(let reason):
         inventory.itemCount += 1

@@ -193,8 +193,8 @@ import Testing
     Row(66, "one root for several trust domains", .rule("IC-039")),
     Row(67, "root key in the cluster", .rule("IC-013")),
     Row(
-      68, "revocation lists", .diagnostic("not-evaluated", "crl.pem"),
-      .leftOut("lists are named, and not read: meshes ask none")),
+      68, "revocation lists", .rule("IC-046"), .rule("IC-047"), .rule("IC-048"),
+      .view("revocation_list"), .view("revoked_serial")),
     Row(69, "keys of a SPIFFE bundle", .rule("IC-040")),
     Row(70, "webhook's CA", .leftOut("caBundle of webhooks is not read as an inventory")),
     Row(71, "no rotation", .rule("IC-002"), .rule("IC-026")),

@@ -51,7 +51,9 @@ import Testing
       let place = CertificatePlace(source: .pem, location: SourceLocation(path: "a"))
       let count = collector.addPEM(bytes, at: place, hasOwnLines: true)
       let inventory = collector.inventory
-      let out = inventory.certificates.count + inventory.privateKeys.count + sink.diagnostics.count
+      let out =
+        inventory.certificates.count + inventory.privateKeys.count + inventory.revocationLists.count
+        + sink.diagnostics.count
       #expect(out >= count, "round \(round) of seed \(Self.seed)")
       let complete = inventory.certificates.filter { $0.facts.parseStatus == .complete }.count
       let told = inventory.certificates.count - complete
@@ -67,7 +69,9 @@ import Testing
       let bytes = Self.mutated(inputs[round % inputs.count], &generator)
       let sink = DiagnosticSink()
       let inventory = CertificateReader.read(bytes, path: "a", into: sink)
-      let out = inventory.certificates.count + inventory.privateKeys.count + sink.diagnostics.count
+      let out =
+        inventory.certificates.count + inventory.privateKeys.count + inventory.revocationLists.count
+        + sink.diagnostics.count
       #expect(out >= 1, "round \(round) of seed \(Self.seed)")
       for record in inventory.certificates {
         #expect(record.facts.sha256?.utf8.count == 64)

@@ -696,9 +696,8 @@ def file_cases():
               diagnostics=["not-evaluated"])
     crl = seq(seq(integer(1), ECDSA_SHA256, ISSUER, utc("260820100000Z"), utc("260920100000Z")),
               ECDSA_SHA256, bits(b"x"))
-    file_case("crl.der", crl, 0, diagnostics=["not-evaluated"])
-    file_case("crl.pem", (pem_text(crl, "X509 CRL") + plain).encode(), 1,
-              diagnostics=["not-evaluated"])
+    file_case("crl.der", crl, 0)
+    file_case("crl.pem", (pem_text(crl, "X509 CRL") + plain).encode(), 1)
     file_case("public-key.pem", (pem_text(spki_of(key), "PUBLIC KEY") + plain).encode(), 1,
               diagnostics=["not-evaluated"])
     file_case("der-three.der", one + two + three, 3)

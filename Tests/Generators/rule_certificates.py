@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "samples" / "generator"))
 
 from cryptography import x509  # noqa: E402
-from cryptography.hazmat.primitives import hashes  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: E402
 
 import mesh_certificates  # noqa: E402
@@ -351,6 +351,39 @@ def rotation_examples():
         for seed, validity in [("035e", first), ("035f", second)])
 
 
+def crl(ca, revoked=(), begin="2026-11-19T06:00:00Z", end="2026-11-26T06:00:00Z", signer=None):
+    """A revocation list of `ca` that takes back (certificate, reason) pairs, signed by `signer` or itself."""
+    builder = (
+        x509.CertificateRevocationListBuilder().issuer_name(ca.certificate.subject)
+        .last_update(time(begin)).next_update(time(end))
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca.key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(7), critical=False))
+    for signed, reason in revoked:
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder().serial_number(signed.certificate.serial_number)
+            .revocation_date(time("2026-11-19T05:00:00Z"))
+            .add_extension(x509.CRLReason(reason), critical=False).build())
+    return sign(builder, (signer or ca).key).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def revocation_examples():
+    stolen, other, keys = leaf("046a"), leaf("046b", uris=[BROWSER]), x509.ReasonFlags.key_compromise
+    ours = bundle(stolen, other, middle(), root())
+    yield "IC-046", "fail-key-compromise.pem", ours + crl(middle(), [(stolen, keys)])
+    yield "IC-046", "fail-issuing-ca.pem", ours + crl(root(), [(middle(), x509.ReasonFlags.ca_compromise)])
+    yield "IC-046", "pass-another-serial.pem", ours + crl(middle(), [(leaf("046c"), keys)])
+    yield "IC-046", "pass-removed.pem", ours + crl(middle(), [(stolen, x509.ReasonFlags.remove_from_crl)])
+    yield "IC-046", "not-assessed-issuer-missing.pem", pem(stolen) + crl(middle(), [(stolen, keys)])
+    yield "IC-046", "not-assessed-overdue.pem", ours + crl(middle(), end="2026-11-20T05:00:00Z")
+    yield "IC-047", "fail-overdue.pem", ours + crl(middle(), end="2026-11-20T05:00:00Z")
+    yield "IC-047", "fail-forged.pem", ours + crl(middle(), [(stolen, keys)], signer=root("047 mallory"))
+    yield "IC-047", "fail-from-the-future.pem", ours + crl(middle(), begin="2026-11-21T06:00:00Z")
+    yield "IC-047", "pass-current.pem", ours + crl(middle())
+    yield "IC-047", "not-assessed-issuer-missing.pem", crl(middle())
+    yield "IC-048", "fail-root-without.pem", ours + crl(middle())
+    yield "IC-048", "pass-each.pem", ours + crl(middle()) + crl(root())
+
+
 def in_manifest(path, bundles):
     """The manifest with the values of its certificates, in their order."""
     values = iter([base64.b64encode(text.encode()).decode() for text in bundles])
@@ -364,7 +397,7 @@ def main():
     arguments = parser.parse_args()
     stale, written = [], set()
     for rule, file, content in [*expiry_examples(), *profile_examples(), *issuing_examples(), *rotation_examples(),
-                                *trust_examples()]:
+                                *trust_examples(), *revocation_examples()]:
         path = next(RULES.glob(f"{rule}-*")) / "examples" / file
         text = content if isinstance(content, str) else in_manifest(path, content)
         written.add(path)

@@ -40,6 +40,8 @@ struct FactsGathering {
       registrationEntries: read.certificates.registrationEntries)
     facts.bundleKeys = read.certificates.bundleKeys
     facts.tokens = read.certificates.tokens
+    facts.revocationLists = CertificateReader.verified(
+      read.certificates.revocationLists, against: read.certificates.certificates)
     facts.hasCounters = traffic.contains { $0.evidence == .counter }
     facts.istio = access.istioFacts()
     facts.operationUsage = access.operationUsage(of: facts.observedDecisions)

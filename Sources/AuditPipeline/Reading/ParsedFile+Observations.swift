@@ -21,7 +21,11 @@ extension ParsedFile {
         certificates, problemCount: sink.diagnostics.count { $0.code == "certificate-unreadable" })
       return
     }
-    diagnostics += metrics.diagnostics
+    // A line that is broken is so for both readers; it is told once.
+    let told = Set(sink.diagnostics.compactMap(\.location?.line))
+    diagnostics += metrics.diagnostics.filter { problem in
+      problem.location.map { !told.contains($0.line) } ?? true
+    }
     if let failure = metrics.failure {
       content = .failed("\(failure); nothing of it was counted")
       return

@@ -21,6 +21,7 @@ enum Migrations {
     ("014-report-parts", ReportPartMigration.statements),
     ("015-request-pairs", RequestPairMigration.statements),
     ("016-register", RegisterMigration.statements),
+    ("017-revocation", RevocationMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

@@ -16,6 +16,7 @@ extension View {
     .grantUsage, .grantedOperation, .usedOperation, .trafficAttribution, .denialAgreement,
     .certificate, .newestCertificate, .svidLeaf, .certificateName, .certificateRevocationSource,
     .certificateSighting, .certificateChain, .trustAnchor, .trustSource, .trustBundleKey, .jwtSVID,
+    .revocationList, .revokedSerial,
     .certificateIssuer, .spireEntry, .workloadRegistration,
     .certificateRotation, .privateKey, .organisation, .aiSystem,
     .aiSystemWorkload, .interaction,

@@ -3,8 +3,8 @@ extension View {
   static let certificateRevocationSource = View(
     name: "certificate_revocation_source", group: .certificates,
     description: """
-      Where certificates say that revocation, or their issuer, can be asked for. Meshes ask none: what\
-       ends a workload certificate is its short life.
+      Where certificates say that revocation, or their issuer, can be asked for. Nothing is fetched from\
+       there: give revocation lists as files and see `revocation_list`.
       """,
     columns: [
       Column(

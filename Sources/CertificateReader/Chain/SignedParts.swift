@@ -45,6 +45,27 @@ struct SignedParts {
     }
   }
 
+  /// Of a revocation list (RFC 5280 5.1), which has the same three parts and no key.
+  init?(list bytes: [UInt8]) {
+    do throws(DERError) {
+      var walker = DERWalker(bytes)
+      var position = 0
+      let outer = try walker.next(&position, end: bytes.count, tag: DERTag.sequence, "the list")
+      position = outer.content.lowerBound
+      signed = try walker.next(&position, end: outer.end, tag: DERTag.sequence, "the signed part")
+        .whole
+      algorithm = try walker.next(&position, end: outer.end, tag: DERTag.sequence, "the algorithm")
+        .content
+      let signature = try walker.next(
+        &position, end: outer.end, tag: DERTag.bitString, "the signature")
+      guard bytes[signature.content].first == 0 else { return nil }
+      self.signature = signature.content.dropFirst()
+      publicKeyInfo = 0..<0
+    } catch {
+      return nil
+    }
+  }
+
   private static let nameConstraintsOID = OID("2.5.29.30")
 
   private static func nameConstraints(in content: Range<Int>, _ walker: inout DERWalker)

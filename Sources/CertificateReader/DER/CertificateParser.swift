@@ -165,21 +165,12 @@ struct CertificateParser {
         anomalies.insert(.nonMinimalInteger)
       }
     }
-    let isNegative = first >= 0x80
-    var magnitude = Array(bytes[content])
-    if isNegative {
-      var carry = true
-      for index in magnitude.indices.reversed() {
-        magnitude[index] = ~magnitude[index] &+ (carry ? 1 : 0)
-        carry = carry && magnitude[index] == 0
-      }
-    }
-    let digits = magnitude.drop { $0 == 0 }
-    facts.serial = (isNegative ? "-" : "") + (digits.isEmpty ? "00" : Hex.text(digits))
-    if isNegative { anomalies.insert(.serialNegative) }
-    if digits.isEmpty { anomalies.insert(.serialZero) }
+    let serial = SerialNumber(bytes[content])
+    facts.serial = serial.text
+    if serial.isNegative { anomalies.insert(.serialNegative) }
+    if serial.digits.isEmpty { anomalies.insert(.serialZero) }
     if content.count > 20 { anomalies.insert(.serialTooLong) }
-    if digits.count < 8 { anomalies.insert(.serialShort) }
+    if serial.digits.count < 8 { anomalies.insert(.serialShort) }
   }
 
   private mutating func readSignatureAlgorithm(_ content: Range<Int>) throws(DERError) {

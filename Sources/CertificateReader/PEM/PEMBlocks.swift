@@ -27,6 +27,7 @@ extension CertificateCollector {
       var place = place
       place.source = .pkcs7
       addPKCS7(block.content, at: place)
+    case "X509 CRL": addRevocationList(block.content, at: place)
     case "TRUSTED CERTIFICATE":
       addNotEvaluated(
         "a block \"TRUSTED CERTIFICATE\" (OpenSSL's own trust settings around a certificate)",

@@ -5,6 +5,7 @@ package struct CertificateInventory: Sendable {
   package var registrationEntries: [SPIRERegistrationEntry] = []
   package var bundleKeys: [TrustBundleKey] = []
   package var tokens: [JWTSVID] = []
+  package var revocationLists: [RevocationList] = []
   /// How many blocks, files or rows were met, read or not: what coverage is counted against.
   package var itemCount = 0
 
@@ -16,6 +17,7 @@ package struct CertificateInventory: Sendable {
     registrationEntries += other.registrationEntries
     bundleKeys += other.bundleKeys
     tokens += other.tokens
+    revocationLists += other.revocationLists
     itemCount += other.itemCount
   }
 }
