@@ -257,6 +257,7 @@ package struct AccessLogScanner: ~Copyable {
     case .elsewhere: result.counts.lines -= 1
     case .several:
       while lines.next(&record) { count() }
+      result.counts.other += lines.otherInLine
       if lines.rejectedInLine > 0 {
         result.counts.rejected += lines.rejectedInLine
         example(.rejected)

@@ -4,7 +4,18 @@ import Testing
 
 /// Log lines inside one JSON document.
 @Suite struct LogDocumentTests {
+  /// The lines of a document, as text.
+  static func text(_ text: String, block: Int = 1 << 16) -> String? {
+    read(text, block: block).map { String(decoding: $0.output, as: UTF8.self) }
+  }
+
   static func lines(_ text: String, block: Int = 1 << 16) -> (lines: [String], isWhole: Bool)? {
+    guard let (output, isWhole) = read(text, block: block) else { return nil }
+    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+    return (lines, isWhole)
+  }
+
+  private static func read(_ text: String, block: Int) -> (output: [UInt8], isWhole: Bool)? {
     let bytes = Array(text.utf8)
     guard let kind = bytes.withUnsafeBytes({ LogDocument.kind(of: $0) }) else { return nil }
     var document = LogDocument(kind)
@@ -17,8 +28,8 @@ import Testing
       }
       position = end
     }
-    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
-    return (lines, document.isWhole)
+    document.finish { output.append(contentsOf: $0) }
+    return (output, document.isWhole)
   }
 
   static let answer = #"""

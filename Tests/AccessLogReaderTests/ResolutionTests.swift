@@ -116,7 +116,9 @@ import Testing
 
   @Test(arguments: [
     "2026-11-24T02:37:34.318000001Z stdout F LINE", "2026-11-24T02:37:34.318000001Z LINE",
-    "[pod/retriever-0/istio-proxy] LINE",
+    "[pod/retriever-0/istio-proxy] LINE", "retriever-0 istio-proxy LINE",
+    "agents retriever-0 istio-proxy 2026-11-24T02:37:34.318000001Z LINE",
+    #"{"message":"JSON","nodeName":"n","namespace":"agents","podName":"retriever-0","containerName":"c"}"#,
     "[pod/retriever-0/istio-proxy] 2026-11-24T02:37:34.318000001Z LINE",
     #"{"log":"JSON\n","stream":"stdout","time":"2026-11-24T02:37:34.318Z"}"#,
     #"{"log":"JSON","kubernetes":{"pod_name":"retriever-0","namespace_name":"agents"}}"#,

@@ -44,6 +44,12 @@ import Testing
     Wrapper(name: "Fluent Bit with its own keys") {
       #"{"@timestamp":"\#(time)","stream":"stdout","message":\#(quoted($0)),\#(names)}"#
     },
+    Wrapper(name: "stern") { "\(pod) istio-proxy \($0)" },
+    Wrapper(name: "stern --all-namespaces") { "agents \(pod) istio-proxy \($0)" },
+    Wrapper(name: "stern --timestamps") { "\(pod) istio-proxy \(time) \($0)" },
+    Wrapper(name: "stern --output json") {
+      #"{"message":\#(quoted($0)),"nodeName":"node-1","namespace":"agents","podName":"\#(pod)","containerName":"istio-proxy"}"#
+    },
     Wrapper(name: "logcli --output jsonl") {
       #"{\#(labels),"line":\#(quoted($0)),"timestamp":"\#(time)"}"#
     },

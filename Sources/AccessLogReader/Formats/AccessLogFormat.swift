@@ -55,7 +55,11 @@ package struct AccessLogFormat: Hashable, Sendable {
   /// with dots.
   ///
   /// Nil when nothing can be learned from its lines.
-  package init?(json members: [String: String], name: String = "envoy-custom-json") {
+  ///
+  /// - Parameter hasTime: whether a time must be among them; records of OTLP have one of their own.
+  package init?(
+    json members: [String: String], name: String = "envoy-custom-json", hasTime: Bool = true
+  ) {
     var operators: [String: EnvoyOperator] = [:]
     for (key, text) in members {
       var value = EnvoyOperator(meaning: .unused, field: .method, isSolid: false)
@@ -69,12 +73,14 @@ package struct AccessLogFormat: Hashable, Sendable {
     }
     self.name = name
     layout = .json(operators)
-    guard isReadable else { return nil }
+    guard isReadable || !hasTime && lineFormat.fields != 0 else { return nil }
   }
 
   /// Compiles a JSON format from its text, `{"method":"%REQ(:METHOD)%"}`, as MeshConfig
   /// `accessLogFormat` and `--log-format` give it.
-  package init?(jsonText: String, name: String = "envoy-custom-json") {
+  package init?(
+    jsonText: String, name: String = "envoy-custom-json", hasTime: Bool = true
+  ) {
     var members: [String: String] = [:]
     var reader = JSONObjectReader()
     var text = jsonText
@@ -86,7 +92,7 @@ package struct AccessLogFormat: Hashable, Sendable {
     for index in 0..<reader.memberCount {
       members[reader.key(index).text] = reader.value(index).text
     }
-    self.init(json: members, name: name)
+    self.init(json: members, name: name, hasTime: hasTime)
   }
 
   /// The percent sign that ends an operator: one outside parentheses, for arguments may hold their own

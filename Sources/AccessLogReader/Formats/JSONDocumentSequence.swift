@@ -1,5 +1,15 @@
 extension JSONCursor {
-  /// Reads JSON documents one after another, and says where one is broken or cut; nil where none is.
+  /// Whether bytes start a JSON object, or an array of objects.
+  static func startsObject(_ prefix: [UInt8]) -> Bool {
+    let significant = prefix.lazy.filter { $0 > 32 }
+    guard significant.first == UInt8(ascii: "[") else {
+      return significant.first == UInt8(ascii: "{")
+    }
+    return significant.dropFirst().first == UInt8(ascii: "{")
+  }
+
+  /// Reads JSON documents one after another, or the elements of an array, and says where one is broken
+  /// or cut; nil where none is.
   ///
   /// A caller lets nothing of a broken file count: half of a trace would be chains that never were, and
   /// counters will come again whole.
@@ -9,7 +19,9 @@ extension JSONCursor {
       var cursor = JSONCursor(Bytes(base, buffer.count))
       cursor.skipSpace()
       while !cursor.isAtEnd {
-        guard read(&cursor) else { return "its JSON is broken or cut in line \(cursor.line)" }
+        let isRead =
+          cursor.next == UInt8(ascii: "[") ? cursor.elements { read(&$0) } : read(&cursor)
+        guard isRead else { return "its JSON is broken or cut in line \(cursor.line)" }
         cursor.skipSpace()
       }
       return nil

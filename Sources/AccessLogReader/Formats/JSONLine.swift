@@ -200,7 +200,7 @@ struct JSONLine: ~Copyable {
     _ timeBytes: Bytes, _ seen: UInt64, _ record: inout LogRecord, _ times: inout LogTimeReader
   ) -> LineVerdict {
     // A JSON object without the time of a request and with few known keys is another kind of message.
-    let known = (seen & (1 << UInt64(JSONKeyTable.countedNumbers) - 1)).nonzeroBitCount
+    let known = knownCount(seen)
     guard timeBytes.count > 0 else { return known >= 3 ? .rejected : .other }
     guard let moment = times.read(timeBytes) else { return .rejected }
     guard known >= 3 else { return .other }
@@ -208,6 +208,12 @@ struct JSONLine: ~Copyable {
     record.day = moment.day
     record.hour = moment.hour
     return .read
+  }
+
+  /// How many members were seen that tell an access log line.
+  @inline(__always)
+  static func knownCount(_ seen: UInt64) -> Int {
+    (seen & (1 << UInt64(JSONKeyTable.countedNumbers) - 1)).nonzeroBitCount
   }
 
   /// Stores a number; false when it is none that the key can have.

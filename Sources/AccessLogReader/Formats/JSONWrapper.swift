@@ -1,5 +1,6 @@
 /// What is wrapped in a JSON object: Docker's `{"log":…}`, Fluent Bit's `{"log":…,"kubernetes":{…}}`,
-/// Loki's `{"labels":{…},"line":…}`; or ztunnel's own JSON.
+/// Loki's `{"labels":{…},"line":…}`, stern's `{"message":…,"namespace":…,"podName":…}` (its output `json`); or
+/// ztunnel's own JSON.
 struct JSONWrapper {
   private(set) var content: Bytes?
   private(set) var pod = Bytes()
@@ -9,6 +10,8 @@ struct JSONWrapper {
 
   init(_ object: borrowing JSONObjectReader) {
     var message = Bytes()
+    var sternPod = Bytes()
+    var sternNamespace = Bytes()
     var hasLevel = false
     var hasScope = false
     var isAccess = false
@@ -20,6 +23,8 @@ struct JSONWrapper {
       case key.equals("log"), key.equals("line"): content = value
       case key.equals("message"): message = value
       case key.equals("kubernetes.pod_name"), key.equals("labels.pod"): pod = value
+      case key.equals("podName"): sternPod = value
+      case key.equals("namespace"): sternNamespace = value
       case key.equals("kubernetes.namespace_name"), key.equals("labels.namespace"):
         podNamespace = value
       case key.equals("level"): hasLevel = true
@@ -29,6 +34,10 @@ struct JSONWrapper {
       case key.equals("direction"): hasDirection = true
       default: break
       }
+    }
+    if pod.isEmpty, !sternPod.isEmpty {
+      pod = sternPod
+      podNamespace = sternNamespace
     }
     isZtunnel = isAccess && hasDirection
     // A message of ztunnel or istio-agent itself (`LOG_FORMAT=json`, `--log_as_json`), which wraps nothing.

@@ -1,16 +1,19 @@
 /// A JSON document that holds log lines, handed on as one line each: what Loki's API answers and takes
 /// (`{"streams":[{"stream":{…},"values":[["nanoseconds","line"],…]}]}`, also below `data.result`; Grafana
-/// Loki documentation, HTTP API), and an array of objects, as Fluent Bit's output format `json` has it
-/// (Fluent Bit documentation, Stdout).
+/// Loki documentation, HTTP API), an array of objects, as Fluent Bit's output format `json` has it
+/// (Fluent Bit documentation, Stdout), and OTLP JSON logs.
 ///
 /// Works on blocks that end anywhere and keeps one line and the labels of its stream.
 package struct LogDocument {
   package enum Kind: Hashable, Sendable {
     case loki
     case array
+    /// Exports of OpenTelemetry, as lines or over many, or elements of an array.
+    case otlp(isArray: Bool)
   }
 
   private let kind: Kind
+  private var exports: OTLPDocument?
   /// Open containers, `{` or `[`.
   private var stack: [UInt8] = []
   private var isInString = false
@@ -34,6 +37,7 @@ package struct LogDocument {
 
   package init(_ kind: Kind) {
     self.kind = kind
+    if case .otlp(let isArray) = kind { exports = OTLPDocument(isArray: isArray) }
   }
 
   /// What the start of a file is, nil for lines.
@@ -41,6 +45,8 @@ package struct LogDocument {
     let bytes = prefix.prefix(64 << 10)
     let significant = bytes.lazy.filter { $0 > 32 }
     guard let first = significant.first else { return nil }
+    let export = OTLPDocument.recognises(bytes)
+    if export.isExport { return .otlp(isArray: export.isArray) }
     if first == UInt8(ascii: "[") {
       return significant.dropFirst().first == UInt8(ascii: "{") ? .array : nil
     }
@@ -50,18 +56,33 @@ package struct LogDocument {
       && text.contains("\"values\"") ? .loki : nil
   }
 
-  /// Whether the document is whole.
-  package var isWhole: Bool { hasEnded && stack.isEmpty }
+  /// Whether the document is whole; exports come one by one, so that a cut one is a line without its end.
+  package var isWhole: Bool { exports != nil || hasEnded && stack.isEmpty }
 
   /// Takes the next block; `consume` is given lines, each with its end.
   package mutating func take(
     _ block: UnsafeRawBufferPointer, into consume: (UnsafeRawBufferPointer) -> Void
   ) {
     var output: [UInt8] = []
-    for byte in block {
-      take(byte, into: &output)
-      if output.count > 1 << 20 { flush(&output, consume) }
+    if var own = exports.take() {
+      for byte in block {
+        own.take(byte, into: &output)
+        if output.count > 1 << 20 { flush(&output, consume) }
+      }
+      exports = own
+    } else {
+      for byte in block {
+        take(byte, into: &output)
+        if output.count > 1 << 20 { flush(&output, consume) }
+      }
     }
+    flush(&output, consume)
+  }
+
+  /// Hands on the start of what has not come to its end.
+  package mutating func finish(into consume: (UnsafeRawBufferPointer) -> Void) {
+    var output: [UInt8] = []
+    exports?.finish(into: &output)
     flush(&output, consume)
   }
 
@@ -113,6 +134,7 @@ package struct LogDocument {
   private mutating func open(_ byte: UInt8) {
     hasStarted = true
     switch kind {
+    case .otlp: break
     case .array:
       if stack.count == 1, byte == UInt8(ascii: "{") { startCapture() }
     case .loki:

@@ -14,6 +14,8 @@ struct LineReader: ~Copyable {
   let formats: [LineFormat]
   /// Broken records of a line with several.
   private(set) var rejectedInLine = 0
+  /// Records of such a line that are no requests.
+  private(set) var otherInLine = 0
 
   private let istioText: Int
   private let envoyText: Int
@@ -44,6 +46,7 @@ struct LineReader: ~Copyable {
   private var acceptedUnknownKeys = 0
   var objects = JSONObjectReader()
   private var export: OTLPLine
+  private let exportAttributes: OTLPAttributes
   private var nextRecord = 0
 
   /// Lines whose last part is still to come.
@@ -93,6 +96,8 @@ struct LineReader: ~Copyable {
     // format even when it has no value (`omit_empty_values` apart), so a larger one would show more keys.
     self.tables = tables.sorted { $0.keys.keyCount < $1.keys.keyCount }
     keys = self.tables.map { JSONLine.Keys($0.keys) }
+    exportAttributes = OTLPAttributes(
+      tables: self.tables, bodies: [istioText] + texts.map(\.format), formats: &formats)
     self.formats = formats
   }
 
@@ -134,23 +139,37 @@ struct LineReader: ~Copyable {
     while nextRecord < export.records.count {
       let entry = export.records[nextRecord]
       nextRecord += 1
-      let body = export.bytes(entry.body)
-      guard body.count > 0 else {
-        rejectedInLine += 1
-        continue
-      }
       pod = export.bytes(entry.pod)
       podNamespace = export.bytes(entry.namespace)
-      record.reset()
-      // Lines inside an export hold no further exports.
-      if readContent(LineWindow(body), &record, depth: LineReader.deepestWrapper) == .read {
+      switch readExported(entry, &record) {
+      case .read:
         record[.pod] = pod
         record[.podNamespace] = podNamespace
         return true
+      case .other: otherInLine += 1
+      default: rejectedInLine += 1
       }
-      rejectedInLine += 1
     }
     return false
+  }
+
+  /// Reads a record by its body and by its attributes.
+  private mutating func readExported(
+    _ entry: OTLPLine.Record, _ record: inout LogRecord
+  ) -> LineVerdict {
+    let body = export.bytes(entry.body)
+    record.reset()
+    var verdict = LineVerdict.rejected
+    if body.count > 0 {
+      // Lines inside an export hold no further exports.
+      verdict = readContent(LineWindow(body), &record, depth: LineReader.deepestWrapper)
+      if verdict == .read {
+        exportAttributes.add(entry, of: export, to: &record)
+        return .read
+      }
+    }
+    let byAttributes = exportAttributes.read(entry, of: export, &record, &times)
+    return byAttributes == .other ? verdict : byAttributes
   }
 
   private mutating func readFirst(
@@ -309,6 +328,7 @@ struct LineReader: ~Copyable {
       jsonMode = .export
       nextRecord = 0
       rejectedInLine = 0
+      otherInLine = 0
       return .several
     }
     guard objects.read(window.line) else { return .rejected }
@@ -361,7 +381,8 @@ struct LineReader: ~Copyable {
     if LinkerdApacheLine.read(line, &record, &times) == .read { return .read }
     record.reset()
     guard let (time, rest) = LogPrefix.time(line) else {
-      return LogPrefix.isMessage(line) ? .other : .rejected
+      if LogPrefix.isMessage(line) { return .other }
+      return readNamed(window, &record, depth: depth)
     }
     record.format = ztunnelText
     switch ZtunnelTextLine.read(line, &record, &times, scratch) {
@@ -374,6 +395,20 @@ struct LineReader: ~Copyable {
     guard depth < LineReader.deepestWrapper, time.count > 0 else { return .rejected }
     var inner = window
     inner.line = LogPrefix.afterLabels(rest) ?? rest
+    return readContent(inner, &record, depth: depth + 1)
+  }
+
+  /// A line with the names of its pod and container in front.
+  private mutating func readNamed(
+    _ window: LineWindow, _ record: inout LogRecord, depth: Int
+  ) -> LineVerdict {
+    guard depth < LineReader.deepestWrapper, let named = LogPrefix.stern(window.line) else {
+      return .rejected
+    }
+    pod = named.pod
+    podNamespace = named.namespace
+    var inner = window
+    inner.line = named.rest
     return readContent(inner, &record, depth: depth + 1)
   }
 

@@ -70,6 +70,41 @@ enum LogPrefix {
     return name.isEmpty ? nil : (name, line.dropFirst(end + 2))
   }
 
+  /// `POD CONTAINER line` of stern, with the namespace in front when it reads several (stern's templates
+  /// `default`, cmd/cmd.go); nil where what follows cannot be a line of a proxy.
+  static func stern(_ line: Bytes) -> (namespace: Bytes, pod: Bytes, rest: Bytes)? {
+    var names: [Bytes] = []
+    var rest = line
+    while rest.count > 0, names.count < 4 {
+      let first = rest[0]
+      let isContent =
+        first == UInt8(ascii: "[") || first == UInt8(ascii: "{") || (48...57).contains(first)
+      if isContent, names.count >= 2 {
+        return names.count == 2 ? (Bytes(), names[0], rest) : (names[0], names[1], rest)
+      }
+      guard let end = rest.prefix(254).firstIndex(of: UInt8(ascii: " ")), names.count < 3,
+        isName(rest.prefix(end))
+      else { return nil }
+      names.append(rest.prefix(end))
+      rest = rest.dropFirst(end + 1)
+    }
+    return nil
+  }
+
+  /// Whether bytes are the name of a Kubernetes object: lower case, digits, hyphens, dots.
+  private static func isName(_ bytes: Bytes) -> Bool {
+    guard bytes.count > 0, bytes[0] != UInt8(ascii: "-"), bytes[0] != UInt8(ascii: ".") else {
+      return false
+    }
+    for index in 0..<bytes.count {
+      switch bytes[index] {
+      case 97...122, 48...57, UInt8(ascii: "-"), UInt8(ascii: "."): continue
+      default: return false
+      }
+    }
+    return true
+  }
+
   /// Whether a line is a message of Envoy itself, `[2026-11-24 02:37:34.318][12][info][main] …`, or of a Linkerd
   /// proxy, `[     0.002338s]  INFO ThreadId(01) …`.
   static func isBracketedMessage(_ line: Bytes) -> Bool {

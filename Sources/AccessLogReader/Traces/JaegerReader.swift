@@ -4,7 +4,7 @@ package enum JaegerReader {
   package static let format = "jaeger-trace"
 
   package static func recognises(_ prefix: [UInt8]) -> Bool {
-    guard prefix.first(where: { $0 > 32 }) == UInt8(ascii: "{") else { return false }
+    guard JSONCursor.startsObject(prefix) else { return false }
     return prefix.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return false }
       let text = Bytes(base, min(buffer.count, 64 << 10))

@@ -25,7 +25,11 @@ enum LogFormats {
       if !config.accessLogFormat.isEmpty { add(compiled(config.accessLogFormat)) }
       for provider in config.extensionProviders {
         add(provider.logFormatText.flatMap { compiled($0.value) })
-        add(provider.logFormatLabels.flatMap { AccessLogFormat(jsonText: $0.canonicalText) })
+        add(
+          provider.logFormatLabels.flatMap {
+            AccessLogFormat(
+              jsonText: $0.canonicalText, hasTime: provider.kind != .openTelemetryLogs)
+          })
       }
     }
     return formats

@@ -259,9 +259,12 @@ struct ParsedLog: Sendable {
         options: options, directory: directory, path: log.file.path, owner: owner)
     }
     var scanner = makeScanner()
-    while let block = try file.next() {
-      digest?.update(bufferPointer: block)
-      decoder.decode(block) { decoded in
+    var isAtEnd = false
+    while !isAtEnd, decoder.problem == nil {
+      let block = try file.next()
+      isAtEnd = block == nil
+      if let block { digest?.update(bufferPointer: block) }
+      decoder.decode(orFinish: block) { decoded in
         contents.take(decoded) {
           scanner.consume($0)
         } restart: {
@@ -270,9 +273,7 @@ struct ParsedLog: Sendable {
       }
       // SHA-256 of a large plain log costs more than reading its lines (docs/decisions/009).
       if file.size >= LogParts.leastByteCount, !decoder.isCompressed { digest = nil }
-      guard decoder.problem == nil else { break }
     }
-    decoder.finish()
     var result = scanner.finish()
     result.shiftLines(by: contents.countedLineCount)
     record.byteCount = file.byteCount

@@ -56,13 +56,15 @@ struct SummaryPartResult: Sendable {
     let source = try SourceFile(path: file.storage)
     var decoder = ContentDecoder(limits: .streamed, isLog: true)
     var digest = CountedPrefix([:])
-    while decoder.problem == nil, let block = try source.next() {
-      decoder.decode(block) { decoded in
+    var isAtEnd = false
+    while !isAtEnd, decoder.problem == nil {
+      let block = try source.next()
+      isAtEnd = block == nil
+      decoder.decode(orFinish: block) { decoded in
         if digests { digest.take(decoded, consume: { _ in }, restart: {}) }
         scanner.consume(decoded)
       }
     }
-    decoder.finish()
     let read = scanner.finish()
     if let problem = decoder.problem ?? read.problem {
       failure = problem

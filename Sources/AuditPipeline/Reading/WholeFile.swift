@@ -77,6 +77,14 @@ struct ContentDecoder: ~Copyable {
     inflater = nil
   }
 
+  /// Decodes the next block, or finishes after the last one, which is nil.
+  mutating func decode(
+    orFinish block: UnsafeRawBufferPointer?, into consume: (UnsafeRawBufferPointer) -> Void
+  ) {
+    guard let block else { return finish(into: consume) }
+    decode(block, into: consume)
+  }
+
   mutating func decode(
     _ block: UnsafeRawBufferPointer, into consume: (UnsafeRawBufferPointer) -> Void
   ) {
@@ -114,16 +122,17 @@ struct ContentDecoder: ~Copyable {
     document?.take(decoded, into: consume)
   }
 
-  /// Says whether the stream was whole.
-  mutating func finish() {
-    defer {
-      if problem == nil, let document, !document.isWhole { problem = "its JSON is broken or cut" }
+  /// Says whether the stream was whole; `consume` is given what was kept for want of an end.
+  mutating func finish(into consume: (UnsafeRawBufferPointer) -> Void = { _ in }) {
+    if problem == nil, isCompressed {
+      do throws(InflateError) {
+        try inflater?.finish()
+      } catch {
+        problem = error.message
+      }
     }
-    guard problem == nil, isCompressed else { return }
-    do throws(InflateError) {
-      try inflater?.finish()
-    } catch {
-      problem = error.message
-    }
+    guard problem == nil else { return }
+    document?.finish(into: consume)
+    if let document, !document.isWhole { problem = "its JSON is broken or cut" }
   }
 }
