@@ -1,11 +1,13 @@
 /// How access logs are read.
 package struct AccessLogOptions: Hashable, Sendable {
   /// What becomes of a client's address that no manifest knows.
-  package enum UnknownAddress: String, Hashable, Sendable {
+  package enum UnknownAddress: Hashable, Sendable {
     /// It is not kept: the source stays empty.
     case omit
     /// Its network is kept, /24 or /48.
     case network
+    /// A name stands for it, which whoever has the key can make again and nobody else can undo.
+    case pseudonym(AddressPseudonym)
     /// It is kept as it is.
     case keep
   }

@@ -26,6 +26,7 @@ package struct AuditOptions: Sendable {
   package var istioVersion: String?
   package var linkerdVersion: String?
   package var logFormats: [String] = []
+  package var addresses = ClientAddresses()
   /// Share of the selected rules that must be assessed, 0 to 1.
   package var minimumCoverage = 1.0
   package var junitDialect: ReportOptions.JUnitDialect = .common

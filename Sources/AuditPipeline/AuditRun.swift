@@ -54,6 +54,15 @@ package struct AuditRun {
         istioVersion: options.istioVersion, linkerdVersion: options.linkerdVersion))
     var logOptions = AccessLogOptions()
     logOptions.formats = try LogFormats.formats(of: access, declared: options.logFormats)
+    logOptions.unknownAddress = try options.addresses.unknownAddress(byDefault: .omit)
+    if case .pseudonym(let names) = logOptions.unknownAddress {
+      read.diagnostics.append(
+        Diagnostic(
+          code: "address-pseudonyms", severity: .note,
+          message:
+            "client addresses that no manifest knows are pseudonyms under the key \"\(names.keyID)\"",
+          hint: "the same key gives the same names in other runs; without it nobody can undo them"))
+    }
     reading.settleCandidates(formats: logOptions.formats, in: &read)
     let logs = try await LogReading(
       concurrency: Machine.concurrency, options: logOptions,

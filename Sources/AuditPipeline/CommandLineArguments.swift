@@ -6,7 +6,7 @@ package enum CommandLineArguments {
   /// Without them the same audit gives the same bytes wherever it writes.
   private static let left: [String: Bool] = [
     "--output": true, "--database": true, "--progress": true, "--quiet": false, "-q": false,
-    "--signing-key": true, "--config": true,
+    "--signing-key": true, "--address-key": true, "--config": true,
   ]
 
   package static func kept(_ arguments: [String]) -> [String] {

@@ -34,6 +34,14 @@ package struct RunConfiguration: Sendable {
     case never
   }
 
+  /// What becomes of client addresses that no manifest knows (docs/configuration.md).
+  package enum Addresses: String, Sendable, Hashable, CaseIterable {
+    case omit
+    case network
+    case pseudonym
+    case keep
+  }
+
   /// What is set for one rule.
   package struct RuleSettings: Sendable, Hashable {
     package var severity: Severity?
@@ -76,6 +84,9 @@ package struct RunConfiguration: Sendable {
   package var linkerdVersion: Located<String>?
   /// Format string of the access logs, where no manifest declares it.
   package var logFormat: Located<String>?
+  package var addresses: Addresses?
+  /// File with the key of pseudonyms; never the key itself.
+  package var addressKey: Located<String>?
   /// Share of the selected rules that must be assessed, 0 to 1.
   package var minimumCoverage: Double?
   package var junitDialect: JUnitDialect?

@@ -33,6 +33,8 @@ package enum RunConfigurationReader {
     configuration.istioVersion = version("istio-version", in: fields)
     configuration.linkerdVersion = version("linkerd-version", in: fields)
     configuration.logFormat = fields.optional("log-format")
+    configuration.addresses = fields.word("addresses", as: RunConfiguration.Addresses.self)?.value
+    configuration.addressKey = keyPath("address-key", in: fields)
     configuration.minimumCoverage = coverage(in: fields)
     configuration.junitDialect =
       fields.word(
@@ -40,7 +42,7 @@ package enum RunConfigurationReader {
     configuration.baseline = fields.optional("baseline")
     configuration.waivers = names("waivers", in: fields)
     configuration.register = fields.optional("register")
-    configuration.signingKey = signingKey(in: fields)
+    configuration.signingKey = keyPath("signing-key", in: fields)
     configuration.keep = retention(in: fields)
     configuration.exitZero = fields.bool("exit-zero")?.value
     configuration.quiet = fields.bool("quiet")?.value
@@ -142,11 +144,11 @@ package enum RunConfigurationReader {
   }
 
   /// A key that stands in the file itself is refused without quoting it.
-  private static func signingKey(in fields: FieldReader) -> Located<String>? {
-    guard let key = fields.optional("signing-key") else { return nil }
+  private static func keyPath(_ field: String, in fields: FieldReader) -> Located<String>? {
+    guard let key = fields.optional(field) else { return nil }
     guard !key.value.contains("-----BEGIN"), !key.value.contains(where: \.isNewline) else {
       fields.problem(
-        "secret-in-configuration", "signing-key holds a key", at: key.location,
+        "secret-in-configuration", "\(field) holds a key", at: key.location,
         hint: "give the path of the key file, and make a new key: this one has been written down")
       return nil
     }

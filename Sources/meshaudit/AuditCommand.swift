@@ -85,6 +85,19 @@ struct AuditCommand: AsyncParsableCommand {
     help: "Format string of Envoy access logs that no manifest declares; may be repeated.")
   var logFormat: [String] = []
 
+  @Option(
+    help: """
+      Client addresses that no manifest knows: omit (default), network, pseudonym or keep.
+      """)
+  var addresses: AddressTreatment?
+
+  @Option(
+    help: """
+      File with the key of pseudonyms; without it, the environment variable MESHAUDIT_ADDRESS_KEY \
+      has the key.
+      """)
+  var addressKey: String?
+
   @Option(help: "Earlier runs whose reports the database keeps.")
   var keepRuns: Int?
 
@@ -158,6 +171,8 @@ struct AuditCommand: AsyncParsableCommand {
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
     if !logFormat.isEmpty { options.logFormats = logFormat }
+    if let addresses { options.addresses.treatment = addresses }
+    if let addressKey { options.addresses.keyPath = addressKey }
     if let keepRuns { options.keptReports = keepRuns }
     if let keepTrafficDays { options.keptTrafficDays = keepTrafficDays }
     if let signingKey { options.signingKey = signingKey }

@@ -7,6 +7,7 @@ import Reporting
 extension ReportFormat: ExpressibleByArgument {}
 extension ReportOptions.JUnitDialect: ExpressibleByArgument {}
 extension ApplicationProtocol: ExpressibleByArgument {}
+extension AddressTreatment: ExpressibleByArgument {}
 
 /// A severity, or `none`.
 struct GateArgument: ExpressibleByArgument {

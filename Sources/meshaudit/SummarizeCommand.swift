@@ -3,8 +3,6 @@ import AuditPipeline
 import Foundation
 import MeshModel
 
-extension SummarizeOptions.Addresses: ExpressibleByArgument {}
-
 /// `meshaudit summarize`: a mergeable summary of traffic.
 struct SummarizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,10 +34,17 @@ struct SummarizeCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Client addresses that no manifest knows: omit, network or keep. Without manifests they are kept, \
-      with them omitted.
+      Client addresses that no manifest knows: omit, network, pseudonym or keep. Without manifests \
+      they are kept, with them omitted.
       """)
-  var addresses: SummarizeOptions.Addresses?
+  var addresses: AddressTreatment?
+
+  @Option(
+    help: """
+      File with the key of pseudonyms; without it, the environment variable MESHAUDIT_ADDRESS_KEY \
+      has the key.
+      """)
+  var addressKey: String?
 
   @Flag(
     inversion: .prefixedNo,
@@ -60,7 +65,8 @@ struct SummarizeCommand: AsyncParsableCommand {
     options.manifests = manifests
     options.output = out
     options.logFormats = logFormats
-    options.addresses = addresses
+    options.addresses.treatment = addresses
+    options.addresses.keyPath = addressKey
     options.identifies = digests
     options.keepsPairs = pairs
     let draws = !quiet && Console.isTerminal(STDERR_FILENO)

@@ -105,7 +105,10 @@ import Testing
   }
 
   /// Both formats say the same; each call counts once, however many spans it has.
-  @Test(arguments: [jaeger(), otlp(), "[\n\(jaeger())\n]", "[ \(otlp()) ]\n"])
+  @Test(arguments: [
+    jaeger(), otlp(), "[\n\(jaeger())\n]",
+    "[\(otlp().split(separator: "\n").joined(separator: ",\n"))]\n",
+  ])
   func callsAreCountedOnce(text: String) throws {
     let file = Self.files(text)
     #expect(file.spans.count == 9)

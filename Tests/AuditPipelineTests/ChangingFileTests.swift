@@ -47,6 +47,14 @@ import Testing
     let rest = try rest(file)
     #expect(first + rest.count == Self.byteCount)
     #expect(rest.isOld)
+    let note = GrownFile.note(
+      path: "access.log", counted: 1_000, size: file.size, now: file.currentSize)
+    #expect(note?.severity == .note)
+    #expect(
+      note?.message
+        == "\"access.log\" grew from 1048576 to 1048582 bytes while it was read, and was counted up to byte 1000"
+    )
+    #expect(GrownFile.note(path: "a", counted: 1, size: file.size, now: file.size) == nil)
   }
 
   @Test func aFileThatIsReplacedIsReadToItsOwnEnd() throws {

@@ -141,4 +141,34 @@ import Testing
     expectSaid("\"mesh/cut.json\" was not read: its JSON is broken or cut", cut.errors)
     #expect(try await count(in: scratch) == 12)
   }
+
+  /// Lines were counted and then changed: nothing of it counts again, and the run says so.
+  @Test func logThatDiffersWithinWhatWasCountedIsNotCountedAgain() async throws {
+    let scratch = try Scratch()
+    try SmallMesh.write(to: scratch)
+    let lines = SmallMesh.log(20).split(separator: "\n").map { "\($0)\n" }
+    func audit(_ lines: [String], exits: Int32) async throws -> [String] {
+      try scratch.write("planner.log", lines.joined())
+      let result = try await MeshAuditProgram.run(
+        ["audit", "mesh", "planner.log"] + SmallMesh.asOf
+          + ["--output", "out", "--rule", "RK-013", "--database", "a.sqlite"], in: scratch.path)
+      expectExit(exits, result)
+      return try await MeshAuditProgram.rows(
+        "select sum(request_count) from observed_request", in: scratch, database: "a.sqlite")
+    }
+    let first = try await audit(Array(lines[..<10]), exits: 0)
+    var edited = lines
+    edited.remove(at: 4)
+    #expect(try await audit(edited, exits: 2) == first)
+    let said = try await MeshAuditProgram.rows(
+      "select status, reason from input where path = 'planner.log'", in: scratch,
+      database: "a.sqlite")
+    #expect(said.first?.contains("differs within them; nothing of it was counted") == true)
+    let findings = try await MeshAuditProgram.rows(
+      "select status from finding where rule_id = 'RK-013'", in: scratch, database: "a.sqlite")
+    #expect(findings.contains { $0.contains("fail") }, "\(findings)")
+    // The whole log, unchanged, goes on where it was.
+    let whole = try await audit(lines, exits: 0)
+    #expect(whole != first)
+  }
 }

@@ -30,6 +30,8 @@ import Testing
       baseline: base.json
       waivers: waivers.yaml
       register: register.yaml
+      addresses: pseudonym
+      address-key: address.key
       signing-key: key.pem
       keep: {runs: 90, traffic-days: 400}
       exit-zero: false
@@ -53,6 +55,8 @@ import Testing
     #expect(configuration.rules["LP-007"]?.parameters.isEmpty == true)
     #expect(configuration.linkerdVersion?.value == "2.18.1")
     #expect(configuration.minimumCoverage == 0.95)
+    #expect(configuration.addresses == .pseudonym)
+    #expect(configuration.addressKey?.value == "address.key")
     #expect(configuration.junitDialect == .strict)
     #expect(configuration.waivers.map(\.value) == ["waivers.yaml"])
     #expect(configuration.keep == .init(runs: 90, trafficDays: 400))
@@ -82,6 +86,8 @@ import Testing
     ("keep: {runs: 0}", "2:14 out-of-range"), ("keep: {run: 1}", "2:8 unknown-field"),
     ("meshaudit2: 1", "2:1 unknown-field"), ("output: \"\"", "2:9 missing-field"),
     ("signing-key: \"-----BEGIN PRIVATE KEY-----\"", "2:14 secret-in-configuration"),
+    ("address-key: \"a\\nb\"", "2:14 secret-in-configuration"),
+    ("addresses: hash", "2:12 unknown-value"),
     ("exit-zero: perhaps", "2:12 wrong-type"),
   ]
 

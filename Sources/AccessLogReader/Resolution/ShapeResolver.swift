@@ -129,6 +129,10 @@ struct ShapeResolver {
     switch unknownAddress {
     case .omit: return ObservedParty()
     case .keep: return ObservedParty(host: IPAddress(address)?.description ?? address)
+    case .pseudonym(let names):
+      // What is no address may be anything that a caller sent.
+      guard let parsed = IPAddress(address) else { return ObservedParty() }
+      return ObservedParty(host: names.name(of: parsed.description))
     case .network:
       guard let parsed = IPAddress(address) else { return ObservedParty() }
       let base =

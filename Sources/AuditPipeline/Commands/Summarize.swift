@@ -6,21 +6,14 @@ package import MeshModel
 
 /// What `meshaudit summarize` was asked to do.
 package struct SummarizeOptions: Sendable {
-  /// What becomes of a client's address that no manifest knows.
-  package enum Addresses: String, CaseIterable, Sendable {
-    case omit
-    case network
-    case keep
-  }
-
   package var paths: [String] = []
   /// Manifests to resolve the traffic against; empty: `audit` resolves what it can.
   package var manifests: [String] = []
   /// `-` is standard output.
   package var output = ""
   package var logFormats: [String] = []
-  /// Nil: keep without manifests, so that they can be resolved later, and omit with them.
-  package var addresses: Addresses?
+  /// Without a treatment: keep without manifests, so that they can be resolved later, and omit with them.
+  package var addresses = ClientAddresses()
   /// Whether each log is identified by a digest, so that none is counted twice.
   package var identifies = true
   /// Whether lines are kept whose other side's line another log may have.
@@ -73,7 +66,8 @@ package struct Summarize {
     }
     var logOptions = AccessLogOptions()
     logOptions.formats = try LogFormats.formats(of: access, declared: options.logFormats)
-    logOptions.unknownAddress = unknownAddress
+    logOptions.unknownAddress = try options.addresses.unknownAddress(
+      byDefault: options.manifests.isEmpty ? .keep : .omit)
     if !options.keepsPairs { logOptions.pairLimit = 0 }
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime(standardInput) { progress.end() } }
@@ -110,14 +104,6 @@ package struct Summarize {
     guard collector.countedCount + collector.knownCount > 0 else { return outcome }
     try write(summary, into: &outcome)
     return outcome
-  }
-
-  private var unknownAddress: AccessLogOptions.UnknownAddress {
-    switch options.addresses ?? (options.manifests.isEmpty ? .keep : .omit) {
-    case .omit: .omit
-    case .network: .network
-    case .keep: .keep
-    }
   }
 
   private func write(_ summary: TrafficSummary, into outcome: inout SummarizeOutcome)

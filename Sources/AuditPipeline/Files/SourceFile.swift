@@ -42,6 +42,12 @@ final class SourceFile {
     close(descriptor)
   }
 
+  /// Bytes of the open file now, whatever name it has by now: more than `size` when it has grown.
+  var currentSize: Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : size
+  }
+
   /// Goes on with another part of the file.
   func select(_ range: Range<Int>) {
     let range = range.clamped(to: 0..<size)

@@ -134,11 +134,7 @@ struct LogReading {
       log.record.earlier = try store.earlierContents(
         head: log.head, contentDigest: log.content.digest, byteCount: log.content.byteCount,
         countedByteCount: log.countedByteCount)
-      if log.record.earlier?.relation == .shortened {
-        log.record.status = .known
-        log.record.reason = "it starts like a longer one that was counted before"
-        return
-      }
+      guard log.isCountable() else { return }
       let isNew = try store.addTraffic(
         log.result?.requests ?? [:], coverage: log.result?.coverage ?? [:],
         contentDigest: log.content.digest,
@@ -227,6 +223,35 @@ struct ParsedLog: Sendable {
     return parsed
   }
 
+  /// Whether nothing of what is new in it may have been counted before, under the same first line.
+  ///
+  /// Decision: a log that differs within what was counted is not counted (docs/decisions/014).
+  fileprivate mutating func isCountable() -> Bool {
+    guard let earlier = record.earlier else { return true }
+    switch earlier.relation {
+    case .same, .grown: return true
+    case .shortened:
+      record.status = .known
+      record.reason = "it starts like a longer one that was counted before"
+      return false
+    case .changed:
+      let reason =
+        "it starts like \"\(earlier.path)\", of which \(earlier.byteCount) bytes were counted before, "
+        + "and differs within them; nothing of it was counted"
+      record.status = .partial
+      record.reason = reason
+      diagnostics.append(
+        Diagnostic(
+          code: "log-changed", severity: .warning,
+          message: "\"\(record.path)\" was not counted: \(reason)",
+          location: SourceLocation(path: record.path),
+          hint:
+            "find out who changed it; to have newer lines counted, give them in a file of their own"
+        ))
+      return false
+    }
+  }
+
   /// Puts the shares of several threads together.
   static func joined(_ shares: [ParsedLog], of log: SegmentedLog, options: AccessLogOptions)
     -> ParsedLog
@@ -241,6 +266,11 @@ struct ParsedLog: Sendable {
       outcome.result.counts.unterminated > 0 ? outcome.contents?.complete : outcome.contents?.whole
     joined.content = (contents?.digest ?? "", contents?.byteCount ?? 0)
     joined.countedByteCount = outcome.countedByteCount
+    joined.diagnostics += [
+      GrownFile.note(
+        path: joined.record.path, counted: joined.content.byteCount, size: log.size,
+        now: outcome.sizeAfter)
+    ].compactMap { $0 }
     joined.take(outcome.result)
     return joined
   }
@@ -282,6 +312,11 @@ struct ParsedLog: Sendable {
     countedByteCount = contents.countedByteCount
     // A last line that is not complete was not counted; it will come again, whole.
     content = contents.contents(toLineEnd: result.counts.unterminated > 0)
+    diagnostics += [
+      GrownFile.note(
+        path: record.path, counted: decoder.isPlain ? content.byteCount : file.byteCount,
+        size: file.size, now: file.currentSize)
+    ].compactMap { $0 }
     if let problem = decoder.problem ?? result.problem {
       // A cut file counts nothing: it will come again whole, and half of it counted now would then be
       // counted twice.

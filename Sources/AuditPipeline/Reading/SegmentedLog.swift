@@ -13,7 +13,8 @@ final class SegmentedLog: Sendable {
   /// How far one look back goes for lines that are in parts.
   private let tailByteCount: Int
   let file: InputFile
-  private let size: Int
+  /// Bytes when it was planned to be read; what is written later is left.
+  let size: Int
   private let segmentCount: Int
   private let hashes: Bool
   /// Whether a runtime may have written lines in parts.
@@ -64,6 +65,8 @@ final class SegmentedLog: Sendable {
     /// What all threads read, from the last one that is done.
     fileprivate var result: AccessLogResult?
     fileprivate var segments: [Segment] = []
+    /// Bytes of the file when the thread had read.
+    fileprivate var sizeAfter = 0
   }
 
   /// What all threads together did.
@@ -73,6 +76,8 @@ final class SegmentedLog: Sendable {
     var contents: (whole: TrafficSummary.Content, complete: TrafficSummary.Content)?
     /// Bytes at the start that were counted before.
     var countedByteCount = 0
+    /// Bytes of the file when it had been read.
+    var sizeAfter = 0
   }
 
   /// Reads segments until none is left.
@@ -85,7 +90,8 @@ final class SegmentedLog: Sendable {
       guard index < segmentCount else { break }
       segments.append(try read(index, source, &scanner, after: countedByteCount))
     }
-    return Part(result: finish(scanner), segments: segments)
+    let sizeAfter = source.currentSize
+    return Part(result: finish(scanner), segments: segments, sizeAfter: sizeAfter)
   }
 
   /// Puts what a thread read to what the others did; the last one resolves it, once for all.
@@ -263,6 +269,7 @@ final class SegmentedLog: Sendable {
     result.placeLines(ofSegments: segments.map(\.lineCount))
     var outcome = Outcome(result: result)
     outcome.countedByteCount = counted.withLock { $0 ?? 0 }
+    outcome.sizeAfter = parts.lazy.map(\.sizeAfter).max() ?? size
     guard hashes else { return outcome }
     var whole = ContentDigest()
     var complete = ContentDigest()

@@ -70,7 +70,15 @@ struct SummaryCollector {
         of: parts.compactMap(\.segments?.part), options: summary.result.options)
       result = outcome.result
       contents = outcome.contents
+      let content = result.counts.unterminated > 0 ? contents?.complete : contents?.whole
+      if let note = GrownFile.note(
+        path: file.path, counted: content?.byteCount ?? log.size, size: log.size,
+        now: outcome.sizeAfter)
+      {
+        diagnostics.append(note)
+      }
     }
+    diagnostics += parts.compactMap(\.grown)
     if let contents {
       // A last line that is not complete was not counted; it will come again, whole.
       let content = result.counts.unterminated > 0 ? contents.complete : contents.whole

@@ -27,6 +27,8 @@ struct SummaryPartResult: Sendable {
   /// Contents up to the end of all, and of the last complete line.
   var contents: (whole: TrafficSummary.Content, complete: TrafficSummary.Content)?
   var failure: String?
+  /// That the log grew meanwhile.
+  var grown: Diagnostic?
 
   /// - Parameter identifies: whether the digest of the contents is wanted.
   static func of(
@@ -72,6 +74,10 @@ struct SummaryPartResult: Sendable {
     }
     result = read
     if digests { contents = SummaryPartResult.contents(digest) }
+    let lineEnd = read.counts.unterminated > 0 ? contents?.complete : contents?.whole
+    grown = GrownFile.note(
+      path: file.path, counted: decoder.isPlain ? lineEnd?.byteCount ?? source.size : source.size,
+      size: source.size, now: source.currentSize)
   }
 
   private mutating func readSummary(_ file: InputFile) throws(SourceFile.Failure) {

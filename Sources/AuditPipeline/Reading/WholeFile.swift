@@ -64,6 +64,8 @@ struct ContentDecoder: ~Copyable {
   private var document: LogDocument?
   private var isFirstDecoded = true
   private(set) var isCompressed = false
+  /// Whether what is handed on are the bytes on disk.
+  var isPlain: Bool { !isCompressed && document == nil }
   /// Why decoding stopped before the end; nothing is handed on after that.
   private(set) var problem: String?
 
