@@ -1,4 +1,4 @@
-with successions as (
+with successions as materialized (
   select
     r.identity,
     r.serial,

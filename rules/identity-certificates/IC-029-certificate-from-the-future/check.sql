@@ -4,8 +4,7 @@ with leaves as (
     c.serial,
     c.fingerprint,
     c.not_before,
-    c.location_id,
-    seconds_between(c.not_before, :as_of) as ahead_seconds
+    c.location_id
   from certificate c
   where c.role in ('leaf', 'unknown')
     and c.not_before is not null
@@ -16,9 +15,18 @@ ranked as (
     serial,
     not_before,
     location_id,
-    ahead_seconds,
     row_number() over (partition by name order by not_before desc, fingerprint) as place
   from leaves
+),
+newest as (
+  select
+    name,
+    serial,
+    not_before,
+    location_id,
+    seconds_between(not_before, :as_of) as ahead_seconds
+  from ranked
+  where place = 1
 )
 select
   'certificate ' || name as subject,
@@ -34,6 +42,5 @@ select
     'name', name, 'serial', serial, 'not_before', not_before,
     'tolerance_seconds', :tolerance_seconds
   ) as evidence
-from ranked
-where place = 1
+from newest
 order by name
