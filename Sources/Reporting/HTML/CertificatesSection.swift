@@ -16,7 +16,8 @@ extension OfficerPage {
     }
     page.paragraph(
       "What the certificates of this run say, by the trust domain of their identities. Chains were "
-        + "built and verified within these certificates only; revocation was not checked.")
+        + "built and verified within these certificates only and without revocation: what revocation "
+        + "lists among the inputs take back, IC-046 to IC-048 say.")
     for domain in overview.domains { write(domain, to: &page) }
     if let keys = overview.keys, !keys.isEmpty { write(keys, to: &page) }
   }
