@@ -91,4 +91,28 @@ import Testing
     let hosts = Set(honest.requests.keys.map(\.destination.host))
     #expect(Set(result.requests.keys.map(\.destination.host)).isSubset(of: hosts))
   }
+
+  /// Host, method and response class of every line, against a reader of its own that only splits at
+  /// spaces and counts from both ends (spec access-logs 1.4).
+  @Test func hostileLinesAreCountedUnderTheirOwnHostMethodAndResponse() throws {
+    let text = try logBytes("generated.odd-cri.log.gz")
+    var expected: [[String]: Int] = [:]
+    for line in text.split(separator: 10) {
+      // `TIME stdout F ` stands in front.
+      let words = line.split(separator: 32, omittingEmptySubsequences: false).dropFirst(3)
+        .map { String(decoding: $0, as: UTF8.self) }
+      let code = words[4] == "0" ? "none" : "\(words[4].prefix(1))xx"
+      let authority = words[words.count - 8].filter { $0 != "\"" }.lowercased()
+      let host = String(authority.prefix { $0 != ":" })
+      expected[[host, String(words[1].dropFirst()), code], default: 0] += 1
+    }
+    let result = scan(text)
+    var actual: [[String]: Int] = [:]
+    for (key, sum) in result.requests {
+      actual[[key.destination.host ?? "", key.method ?? "", key.responseClass], default: 0] +=
+        sum.count
+    }
+    #expect(result.counts.read == 2000)
+    #expect(actual == expected)
+  }
 }
