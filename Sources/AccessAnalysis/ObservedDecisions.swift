@@ -101,7 +101,7 @@ extension AccessModel {
   }
 
   /// Whether a log row keeps what a condition of a reach looks at.
-  private static func isLogged(_ condition: String) -> Bool {
+  static func isLogged(_ condition: String) -> Bool {
     ["protocol=", "path=", "path!=", "method=", "method!="].contains { condition.hasPrefix($0) }
   }
 

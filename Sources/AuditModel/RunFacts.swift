@@ -107,6 +107,8 @@ package struct RunFacts: Sendable {
   package var logSinks: [LogSinkFact] = []
   /// What accounts may do with the objects of the cluster.
   package var roleGrants: [RoleGrantFact] = []
+  /// Who may call the stop endpoints of AI systems.
+  package var stopPaths: [StopPathFact] = []
   /// Signed evidence of earlier runs that was given.
   package var evidence: [EvidenceFact] = []
   /// Memory and latency of proxies, by their own metrics.

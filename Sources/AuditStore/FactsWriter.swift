@@ -71,6 +71,7 @@ extension AuditStore {
         facts, connection, runID: runID, locations: locations, asOf: start.asOf)
       try RegisterWriter.write(
         facts, connection, runID: runID, ids: configuration, locations: locations)
+      try StopPathWriter.write(facts, connection, runID: runID, ids: configuration)
       try TrafficDecisionWriter.write(
         facts, connection, runID: runID,
         operations: try UsageWriter.write(

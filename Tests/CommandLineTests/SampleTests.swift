@@ -54,6 +54,8 @@ import Testing
     (37, "AI-053", "ai-system ai-001"),
     (38, "AI-043", "ai-system ai-001"),
     (39, "AI-041", "ai-system ai-001"),
+    (40, "AI-024", "ai-system ai-001"),
+    (41, "AI-048", "ai-system ai-001"),
   ]
 
   /// What the README says must not be found.

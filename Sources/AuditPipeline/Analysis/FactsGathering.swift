@@ -53,6 +53,7 @@ struct FactsGathering {
         read.externalDecisions, directory: access.trafficDirectory()))
     facts.logSinks = access.logSinks()
     facts.roleGrants = access.roleGrants()
+    facts.stopPaths = read.register.map { access.stopPaths(of: $0, in: facts.graph) } ?? []
     facts.evidence = read.evidence
     return facts
   }

@@ -22,6 +22,7 @@ enum Migrations {
     ("015-request-pairs", RequestPairMigration.statements),
     ("016-register", RegisterMigration.statements),
     ("017-revocation", RevocationMigration.statements),
+    ("018-stop-paths", StopPathMigration.statements),
   ]
 
   static let migrator: DatabaseMigrator = {

@@ -19,8 +19,9 @@ extension View {
     .revocationList, .revokedSerial,
     .certificateIssuer, .spireEntry, .workloadRegistration,
     .certificateRotation, .privateKey, .organisation, .aiSystem,
-    .aiSystemWorkload, .interaction,
+    .aiSystemWorkload, .interaction, .aiSystemPeer,
     .aiSystemDocument, .declaredDocument, .aiSystemSupplier, .aiSystemStore, .aiSystemIncident,
+    .stopPath,
     .rule, .control, .finding, .findingLife, .waiver,
   ]
 }

@@ -16,72 +16,18 @@ with policy_kinds (api_group, plural) as (
     ('policy.networking.k8s.io', 'baselineadminnetworkpolicies'),
     ('policy.networking.k8s.io', 'clusternetworkpolicies')
 ),
-role_rules as (
-  select r.kind, r.namespace, r.name, rule.value as rule
-  from resource r
-  join json_each(r.spec, '$.rules') rule
-  where r.kind in ('Role', 'ClusterRole') and r.api_group = 'rbac.authorization.k8s.io'
-  union all
-  -- Kubernetes makes it itself: every verb on every resource.
-  select 'ClusterRole', '', 'cluster-admin', '{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}'
-),
-writable as (
-  select distinct r.kind, r.namespace, r.name, k.plural || '.' || k.api_group as what
-  from role_rules r
-  join policy_kinds k
-    on exists (
-      select 1 from json_each(r.rule, '$.apiGroups') g where g.value in ('*', k.api_group)
-    )
-    and exists (
-      select 1 from json_each(r.rule, '$.resources') s where s.value in ('*', k.plural)
-    )
-  where exists (
-    select 1
-    from json_each(r.rule, '$.verbs') v
-    where v.value in ('*', 'create', 'update', 'patch', 'delete', 'deletecollection')
-  )
-),
-bindings as (
-  select
-    b.kind as binding_kind,
-    b.namespace as binding_namespace,
-    b.name as binding_name,
-    b.location_id,
-    b.spec ->> '$.roleRef.kind' as role_kind,
-    b.spec ->> '$.roleRef.name' as role_name,
-    subject.value ->> '$.kind' as subject_kind,
-    subject.value ->> '$.name' as subject_name,
-    coalesce(subject.value ->> '$.namespace', b.namespace) as subject_namespace
-  from resource b
-  join json_each(b.spec, '$.subjects') subject
-  where b.kind in ('RoleBinding', 'ClusterRoleBinding')
-    and b.api_group = 'rbac.authorization.k8s.io'
-),
 grants as (
-  select
+  select distinct
     w.workload_id,
-    b.binding_kind,
-    b.binding_namespace,
-    b.binding_name,
-    b.location_id,
-    a.what
-  from bindings b
-  join writable a
-    on a.kind = b.role_kind
-    and a.name = b.role_name
-    and a.namespace = case b.role_kind when 'Role' then b.binding_namespace else '' end
+    g.binding,
+    g.location_id,
+    k.plural || '.' || k.api_group as what
+  from role_grant g
+  join policy_kinds k
+    on g.api_group in (k.api_group, '*') and g.resource in (k.plural, '*')
   join workload w
-    on (
-      b.subject_kind = 'ServiceAccount'
-      and w.namespace = b.subject_namespace
-      and w.service_account = b.subject_name
-    )
-    or (
-      b.subject_kind = 'Group'
-      and b.subject_name in (
-        'system:authenticated', 'system:serviceaccounts', 'system:serviceaccounts:' || w.namespace
-      )
-    )
+    on g.account_namespace in (w.namespace, '*') and g.account_name in (w.service_account, '*')
+  where g.verb in ('*', 'create', 'update', 'patch', 'delete', 'deletecollection')
 ),
 judged as (
   select
@@ -99,10 +45,7 @@ judged as (
     (
       select json_group_array(binding)
       from (
-        select distinct
-          g.binding_kind || ' '
-            || case g.binding_namespace when '' then '' else g.binding_namespace || '/' end
-            || g.binding_name as binding
+        select distinct g.binding
         from grants g
         where g.workload_id = w.workload_id
         order by binding

@@ -16,54 +16,6 @@ with lending_rights (api_group, plural, verb, what) as (
     ('', 'serviceaccounts/token', 'create', 'ask for its tokens'),
     ('', 'serviceaccounts', 'impersonate', 'impersonate it')
 ),
-role_rules as (
-  select r.kind, r.namespace, r.name, rule.value as rule
-  from resource r
-  join json_each(r.spec, '$.rules') rule
-  where r.kind in ('Role', 'ClusterRole') and r.api_group = 'rbac.authorization.k8s.io'
-  union all
-  -- Kubernetes makes it itself: every verb on every resource.
-  select 'ClusterRole', '', 'cluster-admin', '{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}'
-),
-lending_roles as (
-  select distinct
-    r.kind,
-    r.namespace,
-    r.name,
-    k.what,
-    -- Names narrow requests for tokens and impersonation; they do not stop a pod from being created.
-    case
-      when k.plural like 'serviceaccounts%' then coalesce(r.rule -> '$.resourceNames', '[]')
-      else '[]'
-    end as accounts
-  from role_rules r
-  join lending_rights k
-    on exists (
-      select 1 from json_each(r.rule, '$.apiGroups') g where g.value in ('*', k.api_group)
-    )
-    and exists (
-      select 1
-      from json_each(r.rule, '$.resources') s
-      where s.value in ('*', k.plural) or (s.value = '*/token' and k.plural = 'serviceaccounts/token')
-    )
-    and exists (select 1 from json_each(r.rule, '$.verbs') v where v.value in ('*', k.verb))
-),
-bindings as (
-  select
-    b.kind as binding_kind,
-    b.namespace as binding_namespace,
-    b.name as binding_name,
-    b.location_id,
-    b.spec ->> '$.roleRef.kind' as role_kind,
-    b.spec ->> '$.roleRef.name' as role_name,
-    subject.value ->> '$.kind' as subject_kind,
-    subject.value ->> '$.name' as subject_name,
-    coalesce(subject.value ->> '$.namespace', b.namespace) as subject_namespace
-  from resource b
-  join json_each(b.spec, '$.subjects') subject
-  where b.kind in ('RoleBinding', 'ClusterRoleBinding')
-    and b.api_group = 'rbac.authorization.k8s.io'
-),
 granted_accounts as (
   select w.namespace, w.service_account as name, min(p.grant_location_id) as location_id
   from identity_presence p
@@ -90,35 +42,23 @@ takers as (
     a.namespace,
     a.name,
     w.namespace || '/' || w.name as workload,
-    l.what,
-    b.binding_kind || ' '
-      || case b.binding_namespace when '' then '' else b.binding_namespace || '/' end
-      || b.binding_name as binding,
-    b.location_id
+    k.what,
+    g.binding,
+    g.location_id
   from granted_accounts a
-  join bindings b on b.binding_kind = 'ClusterRoleBinding' or b.binding_namespace = a.namespace
-  join lending_roles l
-    on l.kind = b.role_kind
-    and l.name = b.role_name
-    and l.namespace = case b.role_kind when 'Role' then b.binding_namespace else '' end
-    and (l.accounts = '[]' or a.name in (select n.value from json_each(l.accounts) n))
+  join role_grant g on g.scope in (a.namespace, '*')
+  join lending_rights k
+    on g.api_group in (k.api_group, '*')
+    and (g.resource in (k.plural, '*') or g.resource = '*/token' and k.plural = 'serviceaccounts/token')
+    and g.verb in (k.verb, '*')
+    -- Names narrow requests for tokens and impersonation; they do not stop a pod from being created.
+    and (g.resource_name is null or g.resource_name = a.name or k.plural not like 'serviceaccounts%')
   join workload w
     on w.service_account <> ''
+    and g.account_namespace in (w.namespace, '*')
+    and g.account_name in (w.service_account, '*')
     and (w.namespace <> a.namespace or w.service_account <> a.name)
     and w.namespace || '/' || w.service_account not in (select c.value from json_each(:controllers) c)
-    and (
-      (
-        b.subject_kind = 'ServiceAccount'
-        and w.namespace = b.subject_namespace
-        and w.service_account = b.subject_name
-      )
-      or (
-        b.subject_kind = 'Group'
-        and b.subject_name in (
-          'system:authenticated', 'system:serviceaccounts', 'system:serviceaccounts:' || w.namespace
-        )
-      )
-    )
 ),
 judged as (
   select
