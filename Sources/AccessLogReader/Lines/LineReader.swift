@@ -3,7 +3,7 @@
 /// Several formats may be mixed in one file; each line is judged for itself, beginning with the format
 /// of the line before.
 struct LineReader: ~Copyable {
-  private enum JSONMode {
+  enum JSONMode {
     case keys(Int)
     case ztunnel
     case export
@@ -13,20 +13,20 @@ struct LineReader: ~Copyable {
   /// The formats that lines may have; `LogRecord.format` is an index into them.
   let formats: [LineFormat]
   /// Broken records of a line with several.
-  private(set) var rejectedInLine = 0
+  var rejectedInLine = 0
   /// Records of such a line that are no requests.
-  private(set) var otherInLine = 0
+  var otherInLine = 0
 
   private let istioText: Int
   private let envoyText: Int
   private let ztunnelText: Int
-  private let ztunnelJSON: Int
+  let ztunnelJSON: Int
   private let linkerdApache: Int
   let linkerdJSON: Int
 
   var times = LogTimeReader()
   private let places = PlaceBuffer()
-  private let scratch: DecodeBuffer
+  let scratch: DecodeBuffer
   /// Compiled text formats besides Istio's, in the order in which they are tried: index of the
   /// format and reader.
   ///
@@ -36,26 +36,26 @@ struct LineReader: ~Copyable {
   /// Index into `texts`, nil for Istio's default.
   private var textMode: Int?
 
-  private var json: JSONLine
+  var json: JSONLine
   let tables: [(format: Int, keys: JSONKeyTable)]
   /// The same, without a reference to count for every line.
-  private let keys: [JSONLine.Keys]
-  private var jsonMode = JSONMode.keys(0)
+  let keys: [JSONLine.Keys]
+  var jsonMode = JSONMode.keys(0)
   /// Whether what was read last of a wrapped line is a JSON object.
   private var lastWasObject = false
-  private var acceptedUnknownKeys = 0
+  var acceptedUnknownKeys = 0
   var objects = JSONObjectReader()
-  private var export: OTLPLine
+  var export: OTLPLine
   private let exportAttributes: OTLPAttributes
-  private var nextRecord = 0
+  var nextRecord = 0
 
   /// Lines whose last part is still to come.
   var partials = PartialLines()
   /// Finds out whether a line before what is read goes on with the next part of a stream.
   var goesOn: ((_ isError: Bool) -> Bool)?
-  private var pod = Bytes()
-  private var podNamespace = Bytes()
-  private static let deepestWrapper = 4
+  var pod = Bytes()
+  var podNamespace = Bytes()
+  static let deepestWrapper = 4
 
   init(options: AccessLogOptions) {
     json = JSONLine(longestLine: options.longestLine)
@@ -197,7 +197,7 @@ struct LineReader: ~Copyable {
   }
 
   /// Reads a line that may be wrapped; `depth` counts the wrappers around it.
-  private mutating func readContent(
+  mutating func readContent(
     _ window: LineWindow, _ record: inout LogRecord, depth: Int
   ) -> LineVerdict {
     record.reset()
@@ -274,94 +274,6 @@ struct LineReader: ~Copyable {
     record.reset()
     record.format = istioText
     return IstioTextLine.read(window, &record, &times, places)
-  }
-
-  /// A JSON object: a line of its own, an export, or a wrapper.
-  private mutating func readObject(
-    _ window: LineWindow, _ record: inout LogRecord, depth: Int
-  ) -> LineVerdict {
-    switch jsonMode {
-    case .keys(let index):
-      record.format = tables[index].format
-      if json.read(window, &record, &times, keys[index]) == .read,
-        json.unknownKeys == acceptedUnknownKeys
-      {
-        if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
-        return .read
-      }
-    case .ztunnel, .export, .wrapper:
-      let verdict = readStructure(window, &record, depth: depth)
-      if verdict != .rejected, verdict != .other { return verdict }
-    }
-    // Whichever format knows most of the keys.
-    var best: (index: Int, unknown: Int)?
-    var isAmbiguous = false
-    for index in tables.indices {
-      record.reset()
-      let verdict = json.read(window, &record, &times, keys[index])
-      if verdict == .ambiguous { isAmbiguous = true }
-      guard verdict == .read else { continue }
-      if json.unknownKeys < best?.unknown ?? .max { best = (index, json.unknownKeys) }
-    }
-    if let best {
-      jsonMode = .keys(best.index)
-      acceptedUnknownKeys = best.unknown
-      record.reset()
-      record.format = tables[best.index].format
-      let verdict = json.read(window, &record, &times, keys[best.index])
-      if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
-      return verdict
-    }
-    if isAmbiguous { return .ambiguous }
-    return readStructure(window, &record, depth: depth)
-  }
-
-  /// A JSON object that is known by its structure.
-  private mutating func readStructure(
-    _ window: LineWindow, _ record: inout LogRecord, depth: Int
-  ) -> LineVerdict {
-    record.reset()
-    guard depth < LineReader.deepestWrapper else { return .rejected }
-    if window.line.prefix(64).contains("\"resourceLogs\"") {
-      guard export.read(window.line) else { return .rejected }
-      guard !export.records.isEmpty else { return .other }
-      jsonMode = .export
-      nextRecord = 0
-      rejectedInLine = 0
-      otherInLine = 0
-      return .several
-    }
-    guard objects.read(window.line) else { return .rejected }
-    let members = JSONWrapper(objects)
-    if members.isZtunnel {
-      jsonMode = .ztunnel
-      record.format = ztunnelJSON
-      return readZtunnelObject(&record)
-    }
-    guard let content = members.content, content.count > 0 else { return .other }
-    jsonMode = .wrapper
-    if !members.pod.isEmpty { pod = members.pod }
-    if !members.podNamespace.isEmpty { podNamespace = members.podNamespace }
-    // The content lies in memory of its own; another wrapper inside would overwrite it.
-    return readContent(LineWindow(content), &record, depth: LineReader.deepestWrapper)
-  }
-
-  private mutating func readZtunnelObject(_ record: inout LogRecord) -> LineVerdict {
-    var pairs = ZtunnelPairs()
-    var moment: LogTimeReader.Moment?
-    for index in 0..<objects.memberCount {
-      let key = objects.key(index)
-      let value = objects.value(index)
-      if key.equals("time") { moment = times.read(value) }
-      if key.equals("message"), value.equals("connection opened") { return .other }
-      guard pairs.store(key, value, &record) else { return .ambiguous }
-    }
-    guard let moment else { return .rejected }
-    record.time = moment.nanoseconds
-    record.day = moment.day
-    record.hour = moment.hour
-    var written = 0
-    return pairs.finish(&record, scratch, &written)
   }
 
   /// A line that starts with neither bracket: CRI and `kubectl logs --timestamps` wrappers, ztunnel and
