@@ -85,18 +85,7 @@ struct AuditCommand: AsyncParsableCommand {
     help: "Format string of Envoy access logs that no manifest declares; may be repeated.")
   var logFormat: [String] = []
 
-  @Option(
-    help: """
-      Client addresses that no manifest knows: omit (default), network, pseudonym or keep.
-      """)
-  var addresses: AddressTreatment?
-
-  @Option(
-    help: """
-      File with the key of pseudonyms; without it, the environment variable MESHAUDIT_ADDRESS_KEY \
-      has the key.
-      """)
-  var addressKey: String?
+  @OptionGroup var clients: AddressOptions
 
   @Option(help: "Earlier runs whose reports the database keeps.")
   var keepRuns: Int?
@@ -171,8 +160,8 @@ struct AuditCommand: AsyncParsableCommand {
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
     if !logFormat.isEmpty { options.logFormats = logFormat }
-    if let addresses { options.addresses.treatment = addresses }
-    if let addressKey { options.addresses.keyPath = addressKey }
+    if let addresses = clients.addresses { options.addresses.treatment = addresses }
+    if let key = clients.addressKey { options.addresses.keyPath = key }
     if let keepRuns { options.keptReports = keepRuns }
     if let keepTrafficDays { options.keptTrafficDays = keepTrafficDays }
     if let signingKey { options.signingKey = signingKey }

@@ -32,19 +32,7 @@ struct SummarizeCommand: AsyncParsableCommand {
   @Option(name: .customLong("log-format"), help: "A proxy's format string; may be repeated.")
   var logFormats: [String] = []
 
-  @Option(
-    help: """
-      Client addresses that no manifest knows: omit, network, pseudonym or keep. Without manifests \
-      they are kept, with them omitted.
-      """)
-  var addresses: AddressTreatment?
-
-  @Option(
-    help: """
-      File with the key of pseudonyms; without it, the environment variable MESHAUDIT_ADDRESS_KEY \
-      has the key.
-      """)
-  var addressKey: String?
+  @OptionGroup var clients: AddressOptions
 
   @Flag(
     inversion: .prefixedNo,
@@ -65,8 +53,8 @@ struct SummarizeCommand: AsyncParsableCommand {
     options.manifests = manifests
     options.output = out
     options.logFormats = logFormats
-    options.addresses.treatment = addresses
-    options.addresses.keyPath = addressKey
+    options.addresses.treatment = clients.addresses
+    options.addresses.keyPath = clients.addressKey
     options.identifies = digests
     options.keepsPairs = pairs
     let draws = !quiet && Console.isTerminal(STDERR_FILENO)
