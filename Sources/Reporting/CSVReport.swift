@@ -17,13 +17,13 @@ struct CSVReport {
   init(_ figures: ReportFigures) { self.figures = figures }
 
   func write(to output: ReportOutput) {
-    var text = ""
-    append(CSVReport.columns, to: &text)
+    var bytes: [UInt8] = []
+    append(CSVReport.columns, to: &bytes)
     for finding in figures.findings {
-      append(cells(of: finding), to: &text)
-      output.writePiece(of: &text)
+      append(cells(of: finding), to: &bytes)
+      output.writePiece(of: &bytes)
     }
-    output.write(text)
+    output.write(bytes)
   }
 
   private func cells(of finding: Finding) -> [String] {
@@ -41,30 +41,37 @@ struct CSVReport {
     ]
   }
 
-  private func append(_ cells: [String], to text: inout String) {
+  private func append(_ cells: [String], to bytes: inout [UInt8]) {
     for (index, cell) in cells.enumerated() {
-      if index > 0 { text += "," }
-      text += CSVReport.cell(cell)
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      CSVReport.append(cell, to: &bytes)
     }
-    text += "\r\n"
+    bytes += "\r\n".utf8
   }
 
   /// A cell with its quotes.
   static func cell(_ text: String) -> String {
-    var cell = "\""
-    if isFormula(text) { cell += "'" }
-    let text = VisibleText.escaped(text)
-    if text.utf8.contains(UInt8(ascii: "\"")) {
-      // Scalar by scalar: a quote with a combining accent is still a quote to a CSV parser.
-      for scalar in text.unicodeScalars {
-        if scalar == "\"" { cell.unicodeScalars.append("\"") }
-        cell.unicodeScalars.append(scalar)
+    var bytes: [UInt8] = []
+    append(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Byte by byte: a quote with a combining accent is still a quote to a CSV parser.
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    let quote = UInt8(ascii: "\"")
+    bytes.append(quote)
+    if isFormula(text) { bytes.append(UInt8(ascii: "'")) }
+    var shown = VisibleText.escaped(text)
+    shown.withUTF8 { text in
+      var rest = text[...]
+      while let place = rest.firstIndex(of: quote) {
+        bytes += UnsafeBufferPointer(rebasing: rest[...place])
+        bytes.append(quote)
+        rest = rest[(place + 1)...]
       }
-    } else {
-      cell += text
+      bytes += UnsafeBufferPointer(rebasing: rest)
     }
-    cell += "\""
-    return cell
+    bytes.append(quote)
   }
 
   /// Whether a spreadsheet could run it: behind spaces too, and by the full-width twins of the signs.

@@ -9,13 +9,11 @@ package struct ReportOutput {
 
   func write(_ bytes: [UInt8]) { take(bytes) }
 
-  func write(_ text: String) { take(Array(text.utf8)) }
-
-  /// Writes what was gathered in `text` and empties it, once it is worth writing.
-  func writePiece(of text: inout String) {
-    guard text.utf8.count >= Self.pieceByteCount else { return }
-    write(text)
-    text.removeAll(keepingCapacity: true)
+  /// Writes what was gathered in `bytes` and empties it, once it is worth writing.
+  func writePiece(of bytes: inout [UInt8]) {
+    guard bytes.count >= Self.pieceByteCount else { return }
+    write(bytes)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   private static let pieceByteCount = 65_536

@@ -106,19 +106,31 @@ struct HTMLWriter {
   private mutating func escape(_ text: String, keepsLines: Bool) {
     let shown = VisibleText.escaped(text, keepsLines: keepsLines)
     // An accent at the start would join our own quote or bracket when someone normalises the page.
-    if let first = shown.unicodeScalars.first, HTMLWriter.isCombining(first) {
+    if let first = shown.unicodeScalars.first, !first.isASCII, HTMLWriter.isCombining(first) {
       raw("&#160;")
     }
-    for byte in shown.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): raw("&amp;")
-      case UInt8(ascii: "<"): raw("&lt;")
-      case UInt8(ascii: ">"): raw("&gt;")
-      case UInt8(ascii: "\""): raw("&quot;")
-      case UInt8(ascii: "'"): raw("&#39;")
-      case UInt8(ascii: "`"): raw("&#96;")
-      default: bytes.append(byte)
+    var text = shown
+    text.withUTF8 { text in
+      var written = 0
+      for (place, byte) in text.enumerated() {
+        guard let entity = HTMLWriter.entity(for: byte) else { continue }
+        bytes += UnsafeBufferPointer(rebasing: text[written..<place])
+        raw(entity)
+        written = place + 1
       }
+      bytes += UnsafeBufferPointer(rebasing: text[written...])
+    }
+  }
+
+  private static func entity(for byte: UInt8) -> StaticString? {
+    switch byte {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    case UInt8(ascii: "`"): "&#96;"
+    default: nil
     }
   }
 

@@ -3,10 +3,10 @@ import MeshModel
 /// JSON with members sorted by name and two spaces of indent, so that two runs can be compared by line.
 enum JSONText {
   static func bytes(of value: JSONValue) -> [UInt8] {
-    var text = ""
-    write(value, indent: 0, to: &text)
-    text += "\n"
-    return Array(text.utf8)
+    var bytes: [UInt8] = []
+    write(value, indent: 0, to: &bytes)
+    bytes.append(0x0A)
+    return bytes
   }
 
   /// The same for `document` with one more member: a list so long that its values are made one by one,
@@ -16,63 +16,64 @@ enum JSONText {
     to output: ReportOutput
   ) {
     let members = (document.members ?? []) + [JSONValue.Member(name, .array([]))]
-    var text = "{"
-    for (index, member) in sorted(members).enumerated() {
-      startLine(index, 1, &text)
-      JSONValue.writeString(member.name, to: &text)
-      text += ": "
+    var bytes = Array("{".utf8)
+    for (index, member) in JSONValue.sorted(members).enumerated() {
+      startMember(member.name, index, indent: 1, &bytes)
       guard member.name == name, !elements.isEmpty else {
-        write(member.value, indent: 1, to: &text)
+        write(member.value, indent: 1, to: &bytes)
         continue
       }
-      text += "["
+      bytes.append(UInt8(ascii: "["))
       for (place, element) in elements.enumerated() {
-        startLine(place, 2, &text)
-        write(element, indent: 2, to: &text)
-        output.writePiece(of: &text)
+        startLine(place, 2, &bytes)
+        write(element, indent: 2, to: &bytes)
+        output.writePiece(of: &bytes)
       }
-      endLine(1, &text)
-      text += "]"
+      endLine(1, &bytes)
+      bytes.append(UInt8(ascii: "]"))
     }
-    output.write(text + "\n}\n")
+    bytes += "\n}\n".utf8
+    output.write(bytes)
   }
 
-  private static func write(_ value: JSONValue, indent: Int, to text: inout String) {
+  private static func write(_ value: JSONValue, indent: Int, to bytes: inout [UInt8]) {
     switch value {
     case .array(let values) where !values.isEmpty:
-      text += "["
+      bytes.append(UInt8(ascii: "["))
       for (index, element) in values.enumerated() {
-        startLine(index, indent + 1, &text)
-        write(element, indent: indent + 1, to: &text)
+        startLine(index, indent + 1, &bytes)
+        write(element, indent: indent + 1, to: &bytes)
       }
-      endLine(indent, &text)
-      text += "]"
+      endLine(indent, &bytes)
+      bytes.append(UInt8(ascii: "]"))
     case .object(let members) where !members.isEmpty:
-      text += "{"
-      for (index, member) in sorted(members).enumerated() {
-        startLine(index, indent + 1, &text)
-        JSONValue.writeString(member.name, to: &text)
-        text += ": "
-        write(member.value, indent: indent + 1, to: &text)
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in JSONValue.sorted(members).enumerated() {
+        startMember(member.name, index, indent: indent + 1, &bytes)
+        write(member.value, indent: indent + 1, to: &bytes)
       }
-      endLine(indent, &text)
-      text += "}"
-    default: value.write(to: &text)
+      endLine(indent, &bytes)
+      bytes.append(UInt8(ascii: "}"))
+    default: value.write(to: &bytes)
     }
   }
 
-  /// By code units, so that the order is the same whatever the Unicode tables.
-  private static func sorted(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
-    members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  private static func startMember(
+    _ name: String, _ index: Int, indent: Int, _ bytes: inout [UInt8]
+  ) {
+    startLine(index, indent, &bytes)
+    JSONValue.writeString(name, to: &bytes)
+    bytes += ": ".utf8
   }
 
-  private static func startLine(_ index: Int, _ indent: Int, _ text: inout String) {
-    text += index > 0 ? ",\n" : "\n"
-    text += String(repeating: "  ", count: indent)
+  private static func startLine(_ index: Int, _ indent: Int, _ bytes: inout [UInt8]) {
+    if index > 0 { bytes.append(UInt8(ascii: ",")) }
+    endLine(indent, &bytes)
   }
 
-  private static func endLine(_ indent: Int, _ text: inout String) {
-    text += "\n" + String(repeating: "  ", count: indent)
+  private static func endLine(_ indent: Int, _ bytes: inout [UInt8]) {
+    bytes.append(0x0A)
+    bytes += repeatElement(UInt8(ascii: " "), count: 2 * indent)
   }
 }
 

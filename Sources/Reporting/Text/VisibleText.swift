@@ -4,7 +4,7 @@ enum VisibleText {
   ///
   /// Extensible Markup Language (XML) 1.0, production 2, Char.
   static func xml(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { !isXML($0) }) else { return text }
+    guard !isPlain(text), text.unicodeScalars.contains(where: { !isXML($0) }) else { return text }
     var cleaned = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { cleaned.append(isXML(scalar) ? scalar : "\u{FFFD}") }
     return String(cleaned)
@@ -14,7 +14,7 @@ enum VisibleText {
   ///
   /// Line feeds and tabs stay when `keepsLines`.
   static func escaped(_ text: String, keepsLines: Bool = false) -> String {
-    guard text.unicodeScalars.contains(where: isHidden) else { return text }
+    guard !isPlain(text), text.unicodeScalars.contains(where: isHidden) else { return text }
     var shown = ""
     for scalar in text.unicodeScalars {
       if isHidden(scalar) && !(keepsLines && (scalar == "\n" || scalar == "\t")) {
@@ -24,6 +24,13 @@ enum VisibleText {
       }
     }
     return shown
+  }
+
+  /// Whether all of it is visible ASCII, as almost everything is.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    } ?? false
   }
 
   private static func append(_ scalar: Unicode.Scalar, to text: inout String) {
