@@ -7,20 +7,27 @@ struct LocationCache {
 
   init(runner: RuleRunner) { self.runner = runner }
 
-  subscript(_ id: Int64?) -> SourceLocation? {
-    mutating get throws(RuleEngineError) {
-      guard let id else { return nil }
-      if let location = known[id] { return location }
-      let result = try runner.rows(
-        "select path, line, \"column\" from location where location_id = :id",
-        parameters: ["id": .int(id)])
-      var location: SourceLocation?
-      if let row = result.rows.first, let path = row[0].text {
-        location = SourceLocation(
-          path: path, line: Int(row[1].integer ?? 0), column: Int(row[2].integer ?? 0))
-      }
-      known[id] = .some(location)
-      return location
+  /// Reads those of `ids` that are not known yet, in one statement.
+  mutating func load(_ ids: some Sequence<Int64>) throws(RuleEngineError) {
+    let unknown = Set(ids).filter { known[$0] == nil }
+    guard !unknown.isEmpty else { return }
+    let result = try runner.rows(
+      """
+      select location_id, path, line, "column"
+      from location
+      where location_id in (select value from json_each(:ids))
+      """, parameters: ["ids": .array(unknown.map { .int($0) })])
+    for id in unknown { known[id] = .some(nil) }
+    for row in result.rows {
+      guard let id = row[0].integer, let path = row[1].text else { continue }
+      known[id] = SourceLocation(
+        path: path, line: Int(row[2].integer ?? 0), column: Int(row[3].integer ?? 0))
     }
+  }
+
+  /// Of a place that was loaded.
+  subscript(_ id: Int64?) -> SourceLocation? {
+    guard let id, case .some(let location) = known[id] else { return nil }
+    return location
   }
 }

@@ -34,16 +34,54 @@ package enum RuleEvaluation {
   /// - Parameter hash: SHA-256 in lower-case hex.
   package static func evaluate(
     _ catalog: RuleCatalog, selection: RuleSelection = .all, availableNeeds: Set<InputNeed>,
-    runner: RuleRunner, settings: Settings, hash: @escaping ([UInt8]) -> String
+    runner: RuleRunner, settings: Settings, hash: @escaping @Sendable ([UInt8]) -> String
   ) throws(RuleEngineError) -> [Finding] {
     var evaluator = RuleEvaluator(
       catalog: catalog, availableNeeds: availableNeeds, runner: runner, settings: settings,
       scope: try SystemScope(runner: runner), hash: hash)
-    var findings: [Finding] = []
-    for rule in catalog.rules where selection.contains(rule) {
-      findings += try evaluator.findings(of: rule)
+    return try evaluator.findings(of: catalog.rules.filter(selection.contains))
+  }
+
+  /// The same, by several connections to one database at once.
+  ///
+  /// Which connection runs a rule changes no finding: a rule sees nothing of another but what it inherits,
+  /// and those that inherit run last.
+  ///
+  /// - Parameters:
+  ///   - limit: how many rules run at a time.
+  ///   - open: opens one more connection, with the footprints of the first.
+  package static func evaluate(
+    _ catalog: RuleCatalog, availableNeeds: Set<InputNeed>, settings: Settings,
+    limit: Int, hash: @escaping @Sendable ([UInt8]) -> String,
+    open: @escaping @Sendable (ViewFootprints?) throws(RuleEngineError) -> RuleRunner
+  ) async throws(RuleEngineError) -> [Finding] {
+    let runner = try open(nil)
+    let scope = try SystemScope(runner: runner)
+    let footprints = runner.footprints
+    @Sendable func evaluator(on runner: RuleRunner, known: [String: [Finding]]) -> RuleEvaluator {
+      RuleEvaluator(
+        catalog: catalog, availableNeeds: availableNeeds, runner: runner, settings: settings,
+        scope: scope, hash: hash, known: known)
     }
-    return findings.sorted(by: Finding.isBefore)
+    let queue = RuleQueue(catalog.rules.flatMap { catalog.inherited[$0.id] ?? [$0] })
+    let answers = await withTaskGroup(of: Result<[String: [Finding]], RuleEngineError>.self) {
+      group in
+      for _ in 0..<max(limit, 1) {
+        group.addTask {
+          Result { () throws(RuleEngineError) in
+            var evaluator = evaluator(on: try open(footprints), known: [:])
+            return try evaluator.answers(from: queue)
+          }
+        }
+      }
+      var answers: [Result<[String: [Finding]], RuleEngineError>] = []
+      for await answer in group { answers.append(answer) }
+      return answers
+    }
+    var known: [String: [Finding]] = [:]
+    for answer in answers { known.merge(try answer.get()) { first, _ in first } }
+    var last = evaluator(on: runner, known: known)
+    return try last.findings(of: catalog.rules)
   }
 
   /// The values that the statement of a rule is bound to.

@@ -8,15 +8,16 @@ struct RuleEvaluator {
   let runner: RuleRunner
   let settings: RuleEvaluation.Settings
   let scope: SystemScope
-  let hash: ([UInt8]) -> String
+  let hash: @Sendable ([UInt8]) -> String
   private let raised: Set<String>
   private let provisions: JSONValue
   private var locations: LocationCache
-  private var known: [String: [Finding]] = [:]
+  private var known: [String: [Finding]]
 
   init(
     catalog: RuleCatalog, availableNeeds: Set<InputNeed>, runner: RuleRunner,
-    settings: RuleEvaluation.Settings, scope: SystemScope, hash: @escaping ([UInt8]) -> String
+    settings: RuleEvaluation.Settings, scope: SystemScope,
+    hash: @escaping @Sendable ([UInt8]) -> String, known: [String: [Finding]] = [:]
   ) {
     self.catalog = catalog
     self.availableNeeds = availableNeeds
@@ -24,11 +25,25 @@ struct RuleEvaluator {
     self.settings = settings
     self.scope = scope
     self.hash = hash
+    self.known = known
     raised = Set(
       catalog.frameworks.filter { $0.id == RuleEvaluation.raisingFramework }
         .flatMap(\.controls).flatMap(\.mappings).map(\.ruleID))
     provisions = BoundValue.provisions(of: catalog.frameworks)
     locations = LocationCache(runner: runner)
+  }
+
+  /// In `Finding.isBefore` order.
+  mutating func findings(of rules: [Rule]) throws(RuleEngineError) -> [Finding] {
+    var findings: [Finding] = []
+    for rule in rules { findings += try self.findings(of: rule) }
+    return findings.sorted(by: Finding.isBefore)
+  }
+
+  /// What rules of the queue find, by rule id, until it is empty.
+  mutating func answers(from queue: RuleQueue) throws(RuleEngineError) -> [String: [Finding]] {
+    while let rule = queue.next() { _ = try findings(of: rule) }
+    return known
   }
 
   mutating func findings(of rule: Rule) throws(RuleEngineError) -> [Finding] {
@@ -75,7 +90,8 @@ struct RuleEvaluator {
     }
     let result = try runner.rows(rule.sql, parameters: values)
     let rows = try RuleRow.read(result)
-    for row in rows { builder.add(row, at: try locations[row.locationID]) }
+    try locations.load(rows.lazy.compactMap(\.locationID))
+    for row in rows { builder.add(row, at: locations[row.locationID]) }
     if result.isTruncated {
       builder.addWhole(.error, "the rule gave more than \(rows.count) rows; the rest is not read")
     } else if rows.isEmpty {

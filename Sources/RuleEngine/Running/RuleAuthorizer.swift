@@ -11,23 +11,20 @@ final class RuleAuthorizer {
     case enforcing
   }
 
-  /// A column of a table that a view stands on.
-  private struct TableColumn: Hashable {
-    var table: String
-    var column: String
-  }
-
   var mode: Mode = .enforcing
   /// Why the last statement was refused.
   private(set) var refusal: String?
   /// The documented views of which the last statement reads a column.
   private(set) var viewsRead: Set<String> = []
   private let views: [String: Set<String>]
-  private var columnsBehind: [String: Set<TableColumn>] = [:]
-  private var tablesBehind: Set<String> = []
+  private(set) var footprints: ViewFootprints
   private var expressions: Set<String> = []
 
-  init(views: [String: Set<String>]) { self.views = views }
+  /// - Parameter footprints: what other connections to the same schema have learned.
+  init(views: [String: Set<String>], footprints: ViewFootprints = ViewFootprints()) {
+    self.views = views
+    self.footprints = footprints
+  }
 
   /// - Parameter expressions: names of the statement's common table expressions.
   func startStatement(expressions: Set<String>) {
@@ -39,8 +36,7 @@ final class RuleAuthorizer {
   func answer(action: Int32, _ first: String, _ second: String, inner: String) -> Int32 {
     if case .learning(let view) = mode {
       if action == SQLITE_READ, views[first] == nil {
-        columnsBehind[view, default: []].insert(TableColumn(table: first, column: second))
-        tablesBehind.insert(first)
+        footprints.add(column: second, of: first, to: view)
       }
       return SQLITE_OK
     }
@@ -64,16 +60,12 @@ final class RuleAuthorizer {
       return refuse("reads the column \"\(column)\" of \"\(table)\", which is not documented")
     }
     if RuleFunctions.tables.contains(table) { return SQLITE_OK }
-    if let behind = columnsBehind[inner],
-      behind.contains(TableColumn(table: table, column: column))
-    {
-      return SQLITE_OK
-    }
+    if footprints.has(column: column, of: table, behind: inner) { return SQLITE_OK }
     if column.isEmpty {
       // `count(*)` names the table with no column and without the view; a common table expression
       // comes with its own name, a subquery with a name in parentheses or none.
       let isOwn = table.isEmpty || table.hasPrefix("(") || expressions.contains(table.lowercased())
-      if tablesBehind.contains(table) || isOwn { return SQLITE_OK }
+      if footprints.tables.contains(table) || isOwn { return SQLITE_OK }
     }
     return refuse("reads \"\(table)\", which is not a documented view")
   }

@@ -19,8 +19,10 @@ package final class RuleRunner {
   /// - Parameters:
   ///   - databasePath: the file that the store has written.
   ///   - views: documented views with their columns.
+  ///   - footprints: those of another runner of the same database and views.
   package init(
-    databasePath: String, views: [String: Set<String>], limits: RuleLimits = .standard
+    databasePath: String, views: [String: Set<String>], limits: RuleLimits = .standard,
+    footprints: ViewFootprints? = nil
   ) throws(RuleEngineError) {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
@@ -31,13 +33,16 @@ package final class RuleRunner {
       throw RuleEngineError(.cannotOpen, "cannot open the database for rules: \(reason)")
     }
     connection = opened
-    authorizer = RuleAuthorizer(views: views)
+    authorizer = RuleAuthorizer(views: views, footprints: footprints ?? ViewFootprints())
     viewNames = Set(views.keys)
     self.limits = limits
-    try prepareConnection(views: views)
+    try prepareConnection(learning: footprints == nil ? views.keys.sorted() : [])
   }
 
   deinit { sqlite3_close_v2(connection) }
+
+  /// What the views stand on, for further runners.
+  package var footprints: ViewFootprints { authorizer.footprints }
 
   /// Runs one SELECT with bound parameters, by name without their colon.
   ///
@@ -82,7 +87,7 @@ package final class RuleRunner {
 
   // MARK: - Opening
 
-  private func prepareConnection(views: [String: Set<String>]) throws(RuleEngineError) {
+  private func prepareConnection(learning views: [String]) throws(RuleEngineError) {
     // A cap for the whole process, set once and never raised.
     if sqlite3_hard_heap_limit64(-1) == 0 { sqlite3_hard_heap_limit64(512 << 20) }
     sqlite3_busy_timeout(connection, 5_000)
@@ -98,7 +103,7 @@ package final class RuleRunner {
     }
     setLimits()
     installAuthorizer()
-    for view in views.keys.sorted() { try learn(view) }
+    for view in views { try learn(view) }
     authorizer.mode = .enforcing
     installProgressHandler()
   }
