@@ -9,15 +9,18 @@ extension AccessModel {
   /// log row keeps (headers, hosts, tokens, the identifier behind a template, a path that the caller may
   /// have rewritten), the decision is `unknown` with the reason.
   package func observedDecisions(on keys: some Sequence<ObservedRequestKey>) -> [ObservedDecision] {
-    keys.compactMap { key in
-      guard key.side == .server, let workload = key.destination.workload, let port = key.port,
-        fact(of: workload) != nil
-      else { return nil }
-      let record = observedDecision(on: key, to: workload, port: port)
-      return ObservedDecision(
-        key: key, decision: record.decision, decidedBy: record.decidedBy,
-        grantedBy: record.grantedBy, reason: record.reason, layer: record.layer)
-    }
+    keys.compactMap(observedDecision)
+  }
+
+  /// The same for one; nil where its destination is not known, or its own proxy wrote nothing of it.
+  package func observedDecision(on key: ObservedRequestKey) -> ObservedDecision? {
+    guard key.side == .server, let workload = key.destination.workload, let port = key.port,
+      fact(of: workload) != nil
+    else { return nil }
+    let record = observedDecision(on: key, to: workload, port: port)
+    return ObservedDecision(
+      key: key, decision: record.decision, decidedBy: record.decidedBy,
+      grantedBy: record.grantedBy, reason: record.reason, layer: record.layer)
   }
 
   /// The decisions of external authorizers, each beside what the policies decide on such a call: to ask

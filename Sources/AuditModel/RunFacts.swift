@@ -50,6 +50,8 @@ package struct MeshSetting: Sendable, Hashable {
 /// The decision of the given policies on an observed request.
 package struct ObservedDecision: Sendable {
   package var key: ObservedRequestKey
+  /// Its row in the store, where it was read from there.
+  package var requestID: Int64?
   package var decision: Decision
   package var decidedBy: String?
   /// The ALLOW rule that grants it, as `PolicyFact.Rule.reportedID` names it.

@@ -75,9 +75,9 @@ package struct AuditRun {
     read.diagnostics += logs.diagnostics
 
     progress.begin("deciding", total: 1)
-    let observed: [ObservedRequestKey]
+    let observed: [(id: Int64, key: ObservedRequestKey)]
     do throws(StoreError) {
-      observed = try workspace.store.traffic().map(\.key)
+      observed = try workspace.store.trafficKeys()
     } catch {
       throw PipelineError(error)
     }
@@ -105,7 +105,10 @@ package struct AuditRun {
     // The store has them now, and rules ask the store.
     facts.certificates = []
     facts.chains = []
-    var findings = try evaluate(
+    let builder = BackgroundBuilder(
+      facts: facts, certificateCount: certificates.count, store: workspace.store, asOf: run.asOf)
+    async let background = Result { () throws(PipelineError) in try builder.background() }
+    var findings = try await evaluate(
       selected, needs: needs, run: run, baseline: baseline, workspace: workspace)
     findings = try aged(findings, store: workspace.store, asOf: run.asOf)
     if let baseline {
@@ -115,23 +118,27 @@ package struct AuditRun {
     }
     progress.advance()
 
-    let report = try ReportBuilder(
+    let report = ReportBuilder(
       options: options, run: run, sequence: runID.sequence, facts: facts, access: access,
       catalog: selected, knownRules: catalog.ruleNames, findings: findings,
-      certificates: certificates, waivers: read.waivers, store: workspace.store
+      certificates: certificates, waivers: read.waivers, background: try await background.get()
     ).report()
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
     let output = OutputWriter(options: options)
-    let staged = try output.stage(report, verdict: verdict)
+    let store = workspace.store
+    async let added = Result { () throws(StoreError) in
+      try store.addResults(runID, report: report, snapshot: ReportSnapshot(report))
+    }
+    let staged = try await output.stage(report, verdict: verdict)
     do {
-      try workspace.store.finish(
-        runID, report: report, verdict: verdict, snapshot: ReportSnapshot(report),
-        keptReports: options.keptReports)
+      try await added.get()
+      try store.finish(
+        runID, report: report, verdict: verdict, keptReports: options.keptReports)
       if let days = options.keptTrafficDays {
-        try workspace.store.dropTraffic(before: run.asOf.adding(days: -days))
+        try store.dropTraffic(before: run.asOf.adding(days: -days))
       }
-      try workspace.store.checkpoint()
+      try store.checkpoint()
     } catch {
       throw PipelineError(error)
     }
@@ -143,21 +150,23 @@ package struct AuditRun {
   private func evaluate(
     _ catalog: RuleCatalog, needs: Set<InputNeed>, run: RunStart, baseline: Baseline?,
     workspace: Workspace
-  ) throws(PipelineError) -> [Finding] {
+  ) async throws(PipelineError) -> [Finding] {
     var parameters = options.ruleParameters
     if let moment = baseline?.asOf, parameters["LP-054"]?["baseline_time"] == nil {
       parameters["LP-054", default: [:]]["baseline_time"] = .string(moment.text)
     }
+    let path = workspace.store.path
     do throws(RuleEngineError) {
-      let runner = try RuleRunner(
-        databasePath: workspace.store.path,
-        views: View.columnsByName)
-      return try RuleEvaluation.evaluate(
-        catalog, availableNeeds: needs, runner: runner,
+      return try await RuleEvaluation.evaluate(
+        catalog, availableNeeds: needs,
         settings: .init(
           asOf: run.asOf, parameters: parameters,
           severities: options.severityOverrides),
-        hash: Digest.sha256)
+        limit: Machine.concurrency, hash: Digest.sha256
+      ) { footprints throws(RuleEngineError) in
+        try RuleRunner(
+          databasePath: path, views: View.columnsByName, footprints: footprints)
+      }
     } catch {
       throw PipelineError(error)
     }

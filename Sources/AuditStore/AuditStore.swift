@@ -4,7 +4,7 @@ import GRDB
 ///
 /// Owns the connection. One process writes at a time; the pipeline holds the lock file. Closed when
 /// released.
-package final class AuditStore {
+package final class AuditStore: Sendable {
   package let path: String
   let database: DatabaseQueue
   /// Opened with `init(reading:)`.

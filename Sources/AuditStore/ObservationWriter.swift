@@ -47,8 +47,7 @@ extension AuditStore {
   ) throws(StoreError) {
     try write { connection in
       try AuditStore.note(contents, connection)
-      let writer = try TrafficRowWriter(connection)
-      for (key, sum) in traffic { try writer.add(key, sum) }
+      try TrafficRowWriter(connection).add(traffic)
       let statement = try connection.cachedStatement(
         sql: """
           insert into counter_states (identity, value, time) values (?, ?, ?)
@@ -83,8 +82,7 @@ extension AuditStore {
   ) throws(StoreError) {
     try write { connection in
       try AuditStore.note(contents, connection)
-      let writer = try TrafficRowWriter(connection)
-      for (key, sum) in traffic { try writer.add(key, sum) }
+      try TrafficRowWriter(connection).add(traffic)
       for chain in chains { try ChainWriter.add(chain, connection) }
       let counts = try connection.cachedStatement(
         sql: """

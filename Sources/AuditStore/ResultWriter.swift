@@ -3,34 +3,40 @@ import GRDB
 package import MeshModel
 
 extension AuditStore {
-  /// Writes the results of a run and its report, closes it, and lets go of the configuration of the
-  /// runs before it; all in one transaction.
+  /// Writes the results of a run and its report, in one transaction; the run stays open.
   ///
-  /// - Parameters:
-  ///   - snapshot: the report as bytes in parts, for `meshaudit report`.
-  ///   - keptReports: how many earlier reports stay readable.
-  package func finish(
-    _ run: RunID, report: AuditReport, verdict: Verdict, snapshot: some StoredReport,
-    keptReports: Int = 30
+  /// - Parameter snapshot: the report as bytes in parts, for `meshaudit report`.
+  package func addResults(
+    _ run: RunID, report: AuditReport, snapshot: some StoredReport
   ) throws(StoreError) {
     try write { connection in
       let locations = try LocationWriter(connection, runID: run.value)
       try ResultWriter.write(report, connection, runID: run.value, locations: locations)
       try connection.execute(
-        sql: """
-          update runs
-          set finished_at = ?, outcome = ?, exit_code = ?, report = ?
-          where run_id = ?
-          """,
-        arguments: [
-          report.run.finishedAt.text, verdict.outcome.rawValue, Int(verdict.exitCode),
-          DatabaseValue(value: ResultWriter.blob(try snapshot.part(0))) ?? .null, run.value,
-        ])
+        sql: "update runs set report = ? where run_id = ?",
+        arguments: [ResultWriter.blob(try snapshot.part(0)), run.value])
       let parts = try RowWriter(
         connection, table: "report_parts", columns: ["run_id", "position", "contents"])
       for position in 1..<max(snapshot.partCount, 1) {
         try parts.insert([run.value, position, ResultWriter.blob(try snapshot.part(position))])
       }
+    }
+  }
+
+  /// Closes a run whose results are written, and lets go of the configuration of the runs before it; all in
+  /// one transaction.
+  ///
+  /// - Parameter keptReports: how many earlier reports stay readable.
+  package func finish(
+    _ run: RunID, report: AuditReport, verdict: Verdict, keptReports: Int = 30
+  ) throws(StoreError) {
+    try write { connection in
+      try ResultWriter.writeLives(report, connection, runID: run.value)
+      try connection.execute(
+        sql: "update runs set finished_at = ?, outcome = ?, exit_code = ? where run_id = ?",
+        arguments: [
+          report.run.finishedAt.text, verdict.outcome.rawValue, Int(verdict.exitCode), run.value,
+        ])
       for table in AuditStore.runTables {
         try connection.execute(
           sql: "delete from \"\(table)\" where run_id <> ?", arguments: [run.value])
@@ -193,7 +199,6 @@ enum ResultWriter {
       report.findings.lazy.filter { $0.status == .notAssessed || $0.status == .error }
         .map(\.ruleID))
     try counts.insert([runID, "not-assessed-rules", open.count])
-    try writeLives(report, connection, runID: runID)
   }
 
   private static func writeRules(_ report: AuditReport, _ connection: Database, runID: Int64) throws
@@ -225,8 +230,7 @@ enum ResultWriter {
 
   /// A failure that is gone is resolved only when its rule was run and assessed: a changed scope never
   /// looks like an improvement.
-  private static func writeLives(_ report: AuditReport, _ connection: Database, runID: Int64) throws
-  {
+  static func writeLives(_ report: AuditReport, _ connection: Database, runID: Int64) throws {
     let asOf = report.run.asOf.text
     let upsert = try connection.cachedStatement(
       sql: """

@@ -45,8 +45,7 @@ extension AuditStore {
       for content in contents {
         try note.execute(arguments: [content.digest, content.byteCount, path])
       }
-      let writer = try TrafficRowWriter(connection)
-      for (key, sum) in traffic { try writer.add(key, sum) }
+      try TrafficRowWriter(connection).add(traffic)
       try CoverageWriter.write(coverage, connection)
       return .counted
     }

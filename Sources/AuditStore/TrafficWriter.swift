@@ -25,8 +25,7 @@ extension AuditStore {
           on conflict (content_digest) do nothing
           """, arguments: [contentDigest, byteCount, path, head, time?.text])
       guard connection.changesCount > 0 else { return false }
-      let writer = try TrafficRowWriter(connection)
-      for (key, sum) in traffic { try writer.add(key, sum) }
+      try TrafficRowWriter(connection).add(traffic)
       try CoverageWriter.write(coverage, connection)
       return true
     }
@@ -102,166 +101,32 @@ extension AuditStore {
   /// Everything that was observed, over all runs, sorted by key.
   package func traffic() throws(StoreError) -> [(key: ObservedRequestKey, sum: ObservedRequestSum)]
   {
+    try rows(TrafficRow.keyColumns + TrafficRow.sumColumns) { row in
+      (TrafficRow.key(row), TrafficRow.sum(row, from: TrafficRow.keyColumns.count))
+    }
+  }
+
+  /// The same without what was added up, each with the id of its row.
+  package func trafficKeys() throws(StoreError) -> [(id: Int64, key: ObservedRequestKey)] {
+    try rows(TrafficRow.keyColumns + ["observed_request_id"]) { row in
+      (row[TrafficRow.keyColumns.count], TrafficRow.key(row))
+    }
+  }
+
+  private func rows<Value>(_ columns: [String], _ value: (Row) -> Value) throws(StoreError)
+    -> [Value]
+  {
     try read { connection in
-      var result: [(key: ObservedRequestKey, sum: ObservedRequestSum)] = []
+      var result: [Value] = []
       let rows = try Row.fetchCursor(
-        connection, sql: "select * from observed_requests order by observed_request_id")
-      while let row = try rows.next() { result.append(TrafficRow.decode(row)) }
+        connection,
+        sql: """
+          select \(columns.joined(separator: ", "))
+          from observed_requests
+          order by observed_request_id
+          """)
+      while let row = try rows.next() { result.append(value(row)) }
       return result
-    }
-  }
-}
-
-/// The columns of `observed_requests` and the nouns that they stand for.
-enum TrafficRow {
-  static let keyColumns = [
-    "day", "side", "source_principal", "source_namespace", "source_name", "source_host",
-    "destination_principal", "destination_namespace", "destination_name", "destination_host",
-    "port", "protocol", "method", "path_template", "response_class", "outcome", "denied_by",
-    "identity_source", "is_path_trusted", "is_mtls", "format", "evidence",
-  ]
-
-  static func keyValues(_ key: ObservedRequestKey) -> [(any DatabaseValueConvertible)?] {
-    [
-      key.day, key.side.rawValue, key.source.principal ?? "", key.source.workload?.namespace ?? "",
-      key.source.workload?.name ?? "", key.source.host ?? "", key.destination.principal ?? "",
-      key.destination.workload?.namespace ?? "", key.destination.workload?.name ?? "",
-      key.destination.host ?? "", key.port ?? 0, key.protocolName, key.method ?? "",
-      key.pathTemplate ?? "", key.responseClass, key.outcome.rawValue, key.deniedBy ?? "",
-      key.identitySource.rawValue, key.isPathTrusted, key.isMTLS, key.format,
-      key.evidence.rawValue,
-    ]
-  }
-
-  static func decode(_ row: Row) -> (key: ObservedRequestKey, sum: ObservedRequestSum) {
-    func text(_ name: String) -> String? {
-      let value: String = row[name]
-      return value.isEmpty ? nil : value
-    }
-    func party(_ name: String) -> ObservedParty {
-      let workload = text("\(name)_name").map {
-        WorkloadID(namespace: text("\(name)_namespace") ?? "", name: $0)
-      }
-      return ObservedParty(
-        principal: text("\(name)_principal"), workload: workload, host: text("\(name)_host"))
-    }
-    let port: Int = row["port"]
-    let key = ObservedRequestKey(
-      day: row["day"], side: .init(rawValue: row["side"]) ?? .server, source: party("source"),
-      destination: party("destination"), port: port == 0 ? nil : port,
-      protocolName: row["protocol"], method: text("method"), pathTemplate: text("path_template"),
-      responseClass: row["response_class"], outcome: .init(rawValue: row["outcome"]) ?? .failed,
-      deniedBy: text("denied_by"),
-      identitySource: IdentitySource(rawValue: row["identity_source"]) ?? .none,
-      isPathTrusted: row["is_path_trusted"], isMTLS: row["is_mtls"], format: row["format"],
-      evidence: TrafficEvidence(rawValue: row["evidence"]) ?? .log)
-    let sum = ObservedRequestSum(
-      count: row["request_count"], firstSeen: UTCTime(row["first_seen"]) ?? UTCTime(seconds: 0),
-      lastSeen: UTCTime(row["last_seen"]) ?? UTCTime(seconds: 0),
-      bytesReceived: row["bytes_received"], bytesSent: row["bytes_sent"],
-      latency: LatencyHistogram(buckets: buckets(row["latency_buckets"])),
-      pairedCount: row["paired_count"])
-    return (key, sum)
-  }
-
-  static func buckets(_ text: String) -> [UInt64] {
-    text.split(separator: ",").compactMap { UInt64($0) }
-  }
-
-  static func text(_ histogram: LatencyHistogram) -> String {
-    histogram.buckets.map(String.init).joined(separator: ",")
-  }
-}
-
-/// Adds sums to rows that are there, or makes new ones.
-struct TrafficRowWriter {
-  private let find: Statement
-  private let update: Statement
-  private let insert: RowWriter
-
-  init(_ connection: Database) throws {
-    let condition = TrafficRow.keyColumns.map { "\($0) is ?" }.joined(separator: " and ")
-    find = try connection.cachedStatement(
-      sql: """
-        select observed_request_id, request_count, first_seen, last_seen, bytes_received, bytes_sent,
-          latency_buckets, paired_count
-        from observed_requests indexed by observed_requests_key
-        where \(condition)
-        """)
-    update = try connection.cachedStatement(
-      sql: """
-        update observed_requests
-        set request_count = ?, first_seen = ?, last_seen = ?, bytes_received = ?, bytes_sent = ?,
-          latency_buckets = ?, paired_count = ?
-        where observed_request_id = ?
-        """)
-    insert = try RowWriter(
-      connection, table: "observed_requests",
-      columns: TrafficRow.keyColumns + [
-        "is_identity_verified", "request_count", "first_seen", "last_seen", "bytes_received",
-        "bytes_sent", "latency_buckets", "paired_count", "previous_day",
-      ])
-  }
-
-  func add(_ key: ObservedRequestKey, _ sum: ObservedRequestSum) throws {
-    let values = TrafficRow.keyValues(key)
-    guard let row = try Row.fetchOne(find, arguments: StatementArguments(values)) else {
-      let sums: [(any DatabaseValueConvertible)?] = [
-        key.identitySource.isVerified, sum.count, sum.firstSeen.millisecondText,
-        sum.lastSeen.millisecondText, sum.bytesReceived, sum.bytesSent,
-        TrafficRow.text(sum.latency), sum.pairedCount,
-        key.evidence == .counter ? UTCTime(key.day)?.adding(days: -1).dayText ?? "" : "",
-      ]
-      try insert.insert(values + sums)
-      return
-    }
-    var total = ObservedRequestSum(
-      count: row["request_count"], firstSeen: UTCTime(row["first_seen"]) ?? sum.firstSeen,
-      lastSeen: UTCTime(row["last_seen"]) ?? sum.lastSeen, bytesReceived: row["bytes_received"],
-      bytesSent: row["bytes_sent"],
-      latency: LatencyHistogram(buckets: TrafficRow.buckets(row["latency_buckets"])),
-      pairedCount: row["paired_count"])
-    total.add(sum)
-    let id: Int64 = row["observed_request_id"]
-    try update.execute(arguments: [
-      total.count, total.firstSeen.millisecondText, total.lastSeen.millisecondText,
-      total.bytesReceived, total.bytesSent, TrafficRow.text(total.latency),
-      total.pairedCount, id,
-    ])
-  }
-}
-
-/// Writes what the policies of a run decide on observed requests.
-enum TrafficDecisionWriter {
-  /// - Parameter operations: row ids of `facts.operationUsage.granted`, in its order.
-  static func write(
-    _ facts: RunFacts, _ connection: Database, runID: Int64, operations: [Int64?]
-  ) throws {
-    guard !facts.observedDecisions.isEmpty else { return }
-    let condition = TrafficRow.keyColumns.map { "\($0) is ?" }.joined(separator: " and ")
-    let find = try connection.cachedStatement(
-      sql: """
-        select observed_request_id from observed_requests indexed by observed_requests_key
-        where \(condition)
-        """)
-    let writer = try RowWriter(
-      connection, table: "observed_decisions",
-      columns: [
-        "observed_request_id", "run_id", "decision", "decided_by", "granted_by", "reason", "layer",
-      ])
-    let uses = try RowWriter(
-      connection, table: "used_operations",
-      columns: ["run_id", "observed_request_id", "granted_operation_id"])
-    for observed in facts.observedDecisions {
-      let arguments = StatementArguments(TrafficRow.keyValues(observed.key))
-      guard let id = try Int64.fetchOne(find, arguments: arguments) else { continue }
-      try writer.insert([
-        id, runID, observed.decision.rawValue, observed.decidedBy, observed.grantedBy,
-        observed.reason, observed.layer.rawValue,
-      ])
-      for place in facts.operationUsage.uses[observed.key] ?? [] {
-        if let operation = operations[place] { try uses.insert([runID, id, operation]) }
-      }
     }
   }
 }

@@ -33,7 +33,19 @@ package struct RunStatement: Sendable {
     }
   }
 
+  /// What the statement says of the findings: the root of a tree over all of them.
+  package struct FindingsRoot: Sendable {
+    fileprivate let root: [UInt8]
+    fileprivate let count: Int
+
+    package init(of findings: [Finding]) {
+      root = MerkleTree.root(of: FindingLine.leaves(of: findings))
+      count = findings.count
+    }
+  }
+
   private let report: AuditReport
+  private let findings: FindingsRoot
   private let verdict: Verdict
   private let subjects: [Subject]
   private let previous: Previous?
@@ -41,15 +53,17 @@ package struct RunStatement: Sendable {
   private let ruleCoverage: Double
 
   /// - Parameters:
+  ///   - findings: the root over the findings of `report`, when it was made already.
   ///   - verdict: what the run came to, with the gate and minimum coverage that it ran with.
   ///   - subjects: every output that the statement covers, the statement itself excepted.
   ///   - previous: nil for the first run of a chain.
   ///   - toolSHA256: digest of the executable, when it can be read.
   package init(
-    report: AuditReport, verdict: Verdict, subjects: [Subject], previous: Previous?,
+    report: AuditReport, findings: FindingsRoot? = nil, verdict: Verdict, subjects: [Subject], previous: Previous?,
     toolSHA256: String? = nil
   ) {
     self.report = report
+    self.findings = findings ?? FindingsRoot(of: report.findings)
     self.verdict = verdict
     self.subjects = subjects.sorted { $0.name < $1.name }
     self.previous = previous
@@ -159,11 +173,10 @@ package struct RunStatement: Sendable {
   }
 
   private var findingsRoot: JSONValue {
-    let leaves = FindingLine.leaves(of: report.findings)
-    return .object([
+    .object([
       .init("alg", .string(MerkleTree.algorithm)),
-      .init("root", .string(hexText(MerkleTree.root(of: leaves)))),
-      .init("leaves", .int(Int64(leaves.count))),
+      .init("root", .string(hexText(findings.root))),
+      .init("leaves", .int(Int64(findings.count))),
     ])
   }
 

@@ -102,8 +102,8 @@ final class TemporaryStore {
   }
 
   private func finish(_ store: AuditStore, _ run: RunID, _ report: AuditReport) throws {
-    try store.finish(
-      run, report: report, verdict: report.verdict(), snapshot: Parts(parts: [[1], [2]]))
+    try store.addResults(run, report: report, snapshot: Parts(parts: [[1], [2]]))
+    try store.finish(run, report: report, verdict: report.verdict())
   }
 
   @Test func everyViewHasTheColumnsThatItDocuments() throws {

@@ -12,8 +12,11 @@ struct FactsGathering {
 
   /// - Parameters:
   ///   - graph: the access graph of `access`, where it was made already.
-  ///   - traffic: all requests that were observed, of this run and of those before it.
-  func facts(graph: AccessGraph? = nil, traffic: [ObservedRequestKey], asOf: UTCTime) -> RunFacts {
+  ///   - traffic: all requests that were observed, of this run and of those before it, each with its row in
+  ///     the store.
+  func facts(
+    graph: AccessGraph? = nil, traffic: [(id: Int64, key: ObservedRequestKey)], asOf: UTCTime
+  ) -> RunFacts {
     let join = read.register.map { register in
       RegisterJoin(
         register,
@@ -32,17 +35,17 @@ struct FactsGathering {
       certificates: read.certificates.certificates.map { keys.adding(to: $0.withoutBytes) },
       privateKeys: read.certificates.privateKeys,
       register: read.register, members: members,
-      observedDecisions: access.observedDecisions(on: traffic), inputs: read.inputs,
+      observedDecisions: decisions(on: traffic), inputs: read.inputs,
       diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? [])
         + [keys.diagnostic].compactMap(\.self),
-      hasTraffic: traffic.contains { $0.evidence != .trace },
+      hasTraffic: traffic.contains { $0.key.evidence != .trace },
       chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
       registrationEntries: read.certificates.registrationEntries)
     facts.bundleKeys = read.certificates.bundleKeys
     facts.tokens = read.certificates.tokens
     facts.revocationLists = CertificateReader.verified(
       read.certificates.revocationLists, against: read.certificates.certificates)
-    facts.hasCounters = traffic.contains { $0.evidence == .counter }
+    facts.hasCounters = traffic.contains { $0.key.evidence == .counter }
     facts.istio = access.istioFacts()
     facts.operationUsage = access.operationUsage(of: facts.observedDecisions)
     facts.redundantRules = access.redundantRules()
@@ -56,5 +59,12 @@ struct FactsGathering {
     facts.stopPaths = read.register.map { access.stopPaths(of: $0, in: facts.graph) } ?? []
     facts.evidence = read.evidence
     return facts
+  }
+  private func decisions(on traffic: [(id: Int64, key: ObservedRequestKey)]) -> [ObservedDecision] {
+    traffic.compactMap { row in
+      var decision = access.observedDecision(on: row.key)
+      decision?.requestID = row.id
+      return decision
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// Writes files so that a reader sees the old contents or the new, never a part: to a temporary
 /// file beside the target, synced, then renamed.
@@ -51,63 +52,76 @@ enum AtomicFile {
 /// Contents that go to the disk beside their place, in pieces; they are gone when they are not placed.
 ///
 /// A piece that cannot be written is told by `finish`, so that a renderer need not know of disks.
-final class StagedFile {
+final class StagedFile: Sendable {
+  private struct State {
+    var descriptor: Int32
+    var hash = SHA256()
+    var problem: PipelineError?
+    var isPlaced = false
+  }
+
   let path: String
   private let temporary: String
   private let mode: mode_t
-  private var descriptor: Int32
-  private var hash = SHA256()
-  private var problem: PipelineError?
-  private var isPlaced = false
+  private let state: Mutex<State>
 
   init(for path: String, mode: mode_t = 0o600) throws(PipelineError) {
     self.path = path
     self.mode = mode
     temporary = "\(path).\(getpid()).partial"
-    descriptor = open(
+    let descriptor = open(
       temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw AtomicFile.failure("create", path, errno) }
+    state = Mutex(State(descriptor: descriptor))
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
-    if !isPlaced { unlink(temporary) }
+    state.withLock { state in
+      if state.descriptor >= 0 { close(state.descriptor) }
+      if !state.isPlaced { unlink(temporary) }
+    }
   }
 
   /// Adds a piece to the end; nothing after one that could not be written.
   func append(_ bytes: [UInt8]) {
-    guard problem == nil else { return }
-    hash.update(data: bytes)
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        write(descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
+    state.withLock { state in
+      guard state.problem == nil else { return }
+      state.hash.update(data: bytes)
+      var offset = 0
+      while offset < bytes.count {
+        let count = bytes.withUnsafeBytes { buffer in
+          write(state.descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
+        }
+        if count < 0 {
+          if errno == EINTR { continue }
+          state.problem = AtomicFile.failure("write", path, errno)
+          return
+        }
+        offset += count
       }
-      if count < 0 {
-        if errno == EINTR { continue }
-        problem = AtomicFile.failure("write", path, errno)
-        return
-      }
-      offset += count
     }
   }
 
   /// Syncs the contents to the disk and returns their SHA-256.
   func finish() throws(PipelineError) -> String {
-    if let problem { throw problem }
-    guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
-      throw AtomicFile.failure("write", path, errno)
+    try state.withLock { state throws(PipelineError) in
+      if let problem = state.problem { throw problem }
+      guard fchmod(state.descriptor, mode) == 0, fsync(state.descriptor) == 0 else {
+        throw AtomicFile.failure("write", path, errno)
+      }
+      let closed = close(state.descriptor)
+      state.descriptor = -1
+      guard closed == 0 else { throw AtomicFile.failure("write", path, errno) }
+      return Digest.hex(state.hash.finalize())
     }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0 else { throw AtomicFile.failure("write", path, errno) }
-    return Digest.hex(hash.finalize())
   }
 
   /// Takes the place of what is there.
   func place() throws(PipelineError) {
-    guard rename(temporary, path) == 0 else { throw AtomicFile.failure("write", path, errno) }
-    isPlaced = true
+    try state.withLock { state throws(PipelineError) in
+      guard rename(temporary, path) == 0 else { throw AtomicFile.failure("write", path, errno) }
+      state.isPlaced = true
+    }
     AtomicFile.syncFolder(of: path)
   }
 }

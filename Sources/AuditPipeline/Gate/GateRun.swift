@@ -56,8 +56,7 @@ package struct GateRun {
     let digest = catalog.digest
     (base, head) = try await checked(base, head) { side throws(PipelineError) in
       try side.check(
-        selected, knownRules: knownRules, traffic: traffic ?? [], requests: requests, asOf: asOf,
-        rulesDigest: digest)
+        selected, knownRules: knownRules, requests: requests, asOf: asOf, rulesDigest: digest)
     }
     withExtendedLifetime(workspace) {}
     let builder = GateReportBuilder(

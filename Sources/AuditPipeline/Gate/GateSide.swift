@@ -31,14 +31,20 @@ struct GateSide: Sendable {
   ///
   /// - Parameter requests: the database with what was observed.
   mutating func check(
-    _ catalog: RuleCatalog, knownRules: Set<String>, traffic: [ObservedTraffic],
-    requests: String, asOf: UTCTime, rulesDigest: String
+    _ catalog: RuleCatalog, knownRules: Set<String>, requests: String, asOf: UTCTime,
+    rulesDigest: String
   ) throws(PipelineError) {
+    let workspace = try Workspace(copyOf: requests)
+    let traffic: [(id: Int64, key: ObservedRequestKey)]
+    do throws(StoreError) {
+      traffic = try workspace.store.trafficKeys()
+    } catch {
+      throw PipelineError(error)
+    }
     var facts = FactsGathering(read: read, access: access)
-      .facts(graph: graph, traffic: traffic.map(\.key), asOf: asOf)
+      .facts(graph: graph, traffic: traffic, asOf: asOf)
     facts.change = change
     scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })
-    let workspace = try Workspace(copyOf: requests)
     let run = RunStart(
       key: "gate", asOf: asOf, startedAt: asOf, toolVersion: Version.current,
       rulesDigest: rulesDigest, cluster: "")

@@ -19,10 +19,10 @@ struct EvidenceStage {
 
   /// The envelope over `files`, as the contents of `run.intoto.jsonl`.
   func envelope(
-    report: AuditReport, verdict: Verdict, files: [Subject]
+    report: AuditReport, findings: RunStatement.FindingsRoot, verdict: Verdict, files: [Subject]
   ) throws(PipelineError) -> [UInt8] {
     let statement = RunStatement(
-      report: report, verdict: verdict,
+      report: report, findings: findings, verdict: verdict,
       subjects: files.map { .init(name: $0.name, sha256: $0.sha256) },
       previous: previous(report))
     let payload = statement.payload

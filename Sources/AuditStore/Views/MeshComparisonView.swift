@@ -14,11 +14,29 @@ extension View {
       Column("amount", "how many", "c.amount"),
       Column("total", "of how many, or null for a plain count", "c.total"),
     ],
-    source: "(\n"
+    source: "(\n" + served
       + MeshComparison.Measure.allCases
       .map { "select mesh, '\($0.rawValue)' as measure, amount, total from (\($0.sql))" }
       .joined(separator: "\nunion all\n")
       + "\n) c\nwhere c.amount > 0 or c.total > 0")
+
+  /// Requests as the called side shows them, passed over once for all their figures.
+  private static let served = """
+    with served as materialized (
+      select
+        w.layer as mesh,
+        sum(o.request_count) as request_count,
+        sum(case when o.is_identity_verified = 1 then o.request_count else 0 end) as verified_count,
+        sum(case when o.is_mtls = 1 then o.request_count else 0 end) as encrypted_count,
+        sum(case when o.is_mtls is not null then o.request_count else 0 end) as telling_count,
+        sum(case when o.outcome = 'denied' then o.request_count else 0 end) as refused_count
+      from observed_request o
+      join workload w on w.workload_id = o.destination_workload_id
+      where o.side = 'server' and o.evidence <> 'trace' and o.is_repeated = 0
+      group by w.layer
+    )
+
+    """
 }
 
 extension MeshComparison.Measure {
@@ -55,10 +73,10 @@ extension MeshComparison.Measure {
     case .loggedWorkloads: Self.telemetry("has_access_log")
     case .identityLoggedWorkloads: Self.telemetry("logs_peer_identity")
     case .tracedWorkloads: Self.telemetry("has_tracing")
-    case .requests: Self.requests("1", isShare: false)
-    case .verifiedRequests: Self.requests("o.is_identity_verified = 1")
-    case .encryptedRequests: Self.requests("o.is_mtls = 1", known: "o.is_mtls is not null")
-    case .refusedRequests: Self.requests("o.outcome = 'denied'")
+    case .requests: Self.served("request_count", of: "null")
+    case .verifiedRequests: Self.served("verified_count", of: "request_count")
+    case .encryptedRequests: Self.served("encrypted_count", of: "telling_count")
+    case .refusedRequests: Self.served("refused_count", of: "request_count")
     case .agreedRefusals:
       """
       select
@@ -112,20 +130,8 @@ extension MeshComparison.Measure {
     """
   }
 
-  /// Requests as the called side shows them.
-  private static func requests(_ condition: String, known: String = "1", isShare: Bool = true)
-    -> String
-  {
-    """
-    select
-      w.layer as mesh,
-      sum(case when \(condition) then o.request_count else 0 end) as amount,
-      \(isShare ? "sum(o.request_count)" : "null") as total
-    from observed_request o
-    join workload w on w.workload_id = o.destination_workload_id
-    where o.side = 'server' and o.evidence <> 'trace' and o.is_repeated = 0 and \(known)
-    group by w.layer
-    """
+  private static func served(_ amount: String, of total: String) -> String {
+    "select mesh, \(amount) as amount, \(total) as total from served"
   }
 
   /// The newest certificate of each identity that workloads of a mesh carry.
