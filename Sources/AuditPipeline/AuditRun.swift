@@ -33,7 +33,7 @@ package struct AuditRun {
   package func run() async throws(PipelineError) -> AuditOutcome {
     umask(0o077)
     let startedAt = UTCTime.now
-    let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
+    let catalog = try RuleCatalog.runnable(directory: options.rulesDirectory)
     var selection = options
     selection.skipRules += GateRules.ofChange.filter {
       catalog.rule($0) != nil && !options.onlyRules.contains($0)

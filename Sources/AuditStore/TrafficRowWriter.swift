@@ -38,7 +38,12 @@ struct TrafficRowWriter {
     for day in Set(traffic.keys.lazy.map(\.day)) {
       isDayNew[day] = try Int.fetchOne(findDay, arguments: [day]) == nil
     }
-    for (key, sum) in traffic.sorted(by: { TrafficRowWriter.isBefore($0.key, $1.key) }) {
+    // Keys are large: what is sorted are their texts with their places.
+    let order = traffic.indices.map {
+      (text: TrafficRowWriter.text(of: traffic[$0].key), place: $0)
+    }
+    .sorted { $0.text < $1.text }
+    for (key, sum) in order.lazy.map({ traffic[$0.place] }) {
       let values = TrafficRow.keyValues(key)
       // Keys differ, so none of a new day can be there.
       if isDayNew[key.day] == true {
@@ -65,26 +70,22 @@ struct TrafficRowWriter {
       ])
   }
 
-  /// The order of the index that finds a key.
-  private static func isBefore(_ left: ObservedRequestKey, _ right: ObservedRequestKey) -> Bool {
-    func first(_ key: ObservedRequestKey) -> (String, String, String, Int) {
-      (
-        key.day, key.destination.workload?.namespace ?? "", key.destination.workload?.name ?? "",
-        key.port ?? 0
-      )
+  /// Orders keys as the index that finds them does.
+  private static func text(of key: ObservedRequestKey) -> String {
+    var text = key.day
+    let port = String(key.port ?? 0)
+    for part in [
+      key.destination.workload?.namespace ?? "", key.destination.workload?.name ?? "",
+      String(repeating: "0", count: max(0, 5 - port.utf8.count)) + port, key.source.principal ?? "",
+      key.source.workload?.namespace ?? "", key.source.workload?.name ?? "", key.source.host ?? "",
+      key.destination.principal ?? "", key.destination.host ?? "", key.side.rawValue,
+      key.protocolName, key.method ?? "", key.pathTemplate ?? "", key.responseClass,
+      key.outcome.rawValue, key.deniedBy ?? "", key.identitySource.rawValue,
+      key.isPathTrusted ? "1" : "0", key.isMTLS.map { $0 ? "1" : "0" } ?? "", key.format,
+    ] {
+      text += "\u{0}"
+      text += part
     }
-    let (one, other) = (first(left), first(right))
-    return one == other ? rest(left).lexicographicallyPrecedes(rest(right)) : one < other
-  }
-
-  private static func rest(_ key: ObservedRequestKey) -> [String] {
-    [
-      key.source.principal ?? "", key.source.workload?.namespace ?? "",
-      key.source.workload?.name ?? "", key.source.host ?? "", key.destination.principal ?? "",
-      key.destination.host ?? "", key.side.rawValue, key.protocolName, key.method ?? "",
-      key.pathTemplate ?? "", key.responseClass, key.outcome.rawValue, key.deniedBy ?? "",
-      key.identitySource.rawValue, "\(key.isPathTrusted)",
-      key.isMTLS.map { "\($0)" } ?? "", key.format,
-    ]
+    return text
   }
 }

@@ -57,7 +57,7 @@ extension JSONValue {
       var written = 0
       var place = 0
       while place < text.count {
-        guard let escape = escape(text, place) else {
+        guard mayNeedEscape(text[place]), let escape = escape(text, place) else {
           place += 1
           continue
         }
@@ -75,6 +75,16 @@ extension JSONValue {
     var bytes: [UInt8] = []
     write(&bytes)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether a byte is one that is escaped, or the first of such a scalar.
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "&"), 0x7F, 0xE2:
+      true
+    default: false
+    }
   }
 
   /// What stands for the character at `place`, and how many bytes that is; nil for one that stays.

@@ -23,7 +23,7 @@ package struct GateRun {
   package func run() async throws(PipelineError) -> Result {
     umask(0o077)
     let asOf = options.asOf ?? UTCTime.now
-    let catalog = try RuleCatalog.checked(directory: options.rulesDirectory)
+    let catalog = try RuleCatalog.runnable(directory: options.rulesDirectory)
     var selection = AuditOptions()
     selection.packs = options.packs
     selection.onlyRules = options.onlyRules

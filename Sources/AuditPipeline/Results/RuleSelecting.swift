@@ -7,7 +7,18 @@ extension RuleCatalog {
   ///
   /// A rule that does not load stops the run: silently fewer rules would look like fewer findings.
   package static func checked(directory: String?) throws(PipelineError) -> RuleCatalog {
-    let catalog = RulePackLoader.load(files: try RuleFiles.load(directory: directory))
+    try checked(
+      RulePackLoader.load(files: try RuleFiles.load(directory: directory)))
+  }
+
+  /// The same for a run, which needs no examples; those of the binary were run before it was built.
+  static func runnable(directory: String?) throws(PipelineError) -> RuleCatalog {
+    try checked(
+      RulePackLoader.load(
+        files: try RuleFiles.load(directory: directory), readsExamples: directory != nil))
+  }
+
+  private static func checked(_ catalog: RuleCatalog) throws(PipelineError) -> RuleCatalog {
     let errors = catalog.diagnostics.filter { $0.severity == .error }
     if let first = errors.first {
       let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""

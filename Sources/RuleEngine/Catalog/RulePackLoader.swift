@@ -12,7 +12,8 @@ package import MeshModel
 ///
 /// What is wrong with a rule is a diagnostic at its place, and that rule does not load; the others do.
 package enum RulePackLoader {
-  package static func load(files: [EmbeddedFile]) -> RuleCatalog {
+  /// - Parameter readsExamples: false where nobody will run them, and each rule is known to have some.
+  package static func load(files: [EmbeddedFile], readsExamples: Bool = true) -> RuleCatalog {
     let sink = DiagnosticSink()
     var catalog = RuleCatalog()
     var tree = RuleTree(files: files, sink: sink)
@@ -20,8 +21,9 @@ package enum RulePackLoader {
     for pack in tree.packNames {
       catalog.packs.append(RulePackReader.read(pack, in: tree, sink: sink))
       for folder in tree.ruleFolders(of: pack) {
-        guard let loaded = RuleReader(tree: tree, pack: pack, folder: folder, sink: sink).read()
-        else { continue }
+        let reader = RuleReader(
+          tree: tree, pack: pack, folder: folder, readsExamples: readsExamples, sink: sink)
+        guard let loaded = reader.read() else { continue }
         catalog.rules.append(loaded.rule)
         catalog.examples[loaded.rule.id] = loaded.examples
         inherits[loaded.rule.id] = loaded.inherits

@@ -7,6 +7,7 @@ struct RuleReader {
   let tree: RuleTree
   let pack: String
   let folder: String
+  let readsExamples: Bool
   let sink: DiagnosticSink
 
   private var path: String { "\(pack)/\(folder)" }
@@ -31,6 +32,7 @@ struct RuleReader {
     let inherits = fields.strings("inherits")
     fields.reportUnknownFields()
     guard let rule, !fields.hasProblem else { return nil }
+    guard readsExamples else { return (rule, [], inherits) }
     let examples = RuleExampleReader(
       ruleID: rule.id, files: tree.files(under: "\(path)/examples"), path: "\(path)/examples",
       sink: sink

@@ -20,6 +20,9 @@ calls as materialized (
   from observed_request o
   where o.side = 'server' and o.outcome <> 'denied' and o.destination_workload_id is not null
 ),
+windows as materialized (
+  select workload_id, first_seen, last_seen from traffic_window
+),
 known_days as materialized (
   -- Days of the workload's own log before the new ones, refused requests among them: it was watched.
   select
@@ -65,7 +68,7 @@ select
 from edges e
 join workload w on w.workload_id = e.workload_id
 join known_days k on k.workload_id = e.workload_id and k.day_count >= :min_days
-join traffic_window t on t.workload_id = e.workload_id
+join windows t on t.workload_id = e.workload_id
 union all
 select
   'workload ' || w.namespace || '/' || w.name as subject,
@@ -79,7 +82,7 @@ select
     'workload', w.namespace || '/' || w.name, 'days_before', coalesce(k.day_count, 0),
     'window_first_seen', t.first_seen, 'window_last_seen', t.last_seen
   ) as evidence
-from traffic_window t
+from windows t
 join workload w on w.workload_id = t.workload_id
 left join known_days k on k.workload_id = t.workload_id
 where coalesce(k.day_count, 0) < :min_days
