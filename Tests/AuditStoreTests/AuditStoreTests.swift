@@ -236,6 +236,51 @@ final class TemporaryStore {
           count: 5, firstSeen: UTCTime(seconds: 5), lastSeen: UTCTime(seconds: 11)))
   }
 
+  @Test func equalTrafficMakesEqualRows() throws {
+    func rows(_ paths: [String]) throws -> [String] {
+      let folder = try TemporaryStore()
+      let store = try AuditStore(path: folder.path)
+      var traffic: [ObservedRequestKey: ObservedRequestSum] = [:]
+      for path in paths { traffic[key(path: path)] = sum(1, at: 1) }
+      _ = try store.addTraffic(traffic, contentDigest: "x", byteCount: 1, path: "a.log")
+      let keys = try store.trafficKeys()
+      #expect(keys.map(\.id) == Array(1...Int64(paths.count)))
+      #expect(try store.traffic().map(\.key) == keys.map(\.key))
+      return keys.compactMap(\.key.pathTemplate)
+    }
+    let paths = (0..<50).map { "/p\($0)" }
+    let first = try rows(paths)
+    #expect(Set(first) == Set(paths))
+    for _ in 0..<3 { #expect(try rows(paths.shuffled()) == first) }
+  }
+
+  @Test func resultsOfARunThatWasNotFinishedGoWithIt() throws {
+    let folder = try TemporaryStore()
+    do {
+      let store = try AuditStore(path: folder.path)
+      let run = try store.begin(start, facts: facts())
+      try finish(store, run, report([finding(.pass)]))
+      let killed = try store.begin(start, facts: facts())
+      try store.addResults(
+        killed, report: report([finding(.fail)]), snapshot: Parts(parts: [[3], [4]]))
+    }
+    let store = try AuditStore(path: folder.path)
+    #expect(try store.runs().count == 1)
+    #expect(try store.snapshot(sequence: nil) == [[1], [2]])
+    #expect(try store.firstSeen().isEmpty)
+    let counts = try store.database.read { connection in
+      try Row.fetchOne(
+        connection,
+        sql: """
+          select (select count(*) from report_parts), (select count(distinct run_id) from run_counts),
+            (select group_concat(status) from finding)
+          """)
+    }
+    #expect(counts?[0] == 1)
+    #expect(counts?[1] == 1)
+    #expect(counts?[2] == "pass")
+  }
+
   @Test func lifeOfAFindingResolvesOnlyWhenItsRuleWasAssessed() throws {
     let folder = try TemporaryStore()
     let store = try AuditStore(path: folder.path)
