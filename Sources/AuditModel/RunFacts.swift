@@ -117,7 +117,8 @@ package struct RunFacts: Sendable {
   package var metricSamples: [MetricSample] = []
   /// How far lines of both sides of requests were joined.
   package var pairCoverage = PairCoverage()
-  package var certificates: [CertificateRecord]
+  /// With the way of each to an anchor.
+  package var certificates: CertificateStock
   package var privateKeys: [PrivateKeySighting]
   package var register: AIRegister?
   package var members: [AISystemMember]
@@ -129,8 +130,6 @@ package struct RunFacts: Sendable {
   package var diagnostics: [Diagnostic]
   /// Whether logs or counters showed traffic, in this run or in the ones before it.
   package var hasTraffic: Bool
-  /// The way of each certificate to an anchor, within `certificates`.
-  package var chains: [CertificateChain]
   /// The entries of SPIRE servers.
   package var registrationEntries: [SPIRERegistrationEntry]
   /// What SPIRE issues to which workload.
@@ -142,10 +141,10 @@ package struct RunFacts: Sendable {
   package init(
     inventory: MeshInventory, workloads: [WorkloadFact], ports: [WorkloadPortFact],
     policies: [PolicyFact], graph: AccessGraph, settings: [MeshSetting],
-    telemetry: [WorkloadTelemetryFact], certificates: [CertificateRecord],
+    telemetry: [WorkloadTelemetryFact], certificates: CertificateStock,
     privateKeys: [PrivateKeySighting], register: AIRegister?, members: [AISystemMember],
     observedDecisions: [ObservedDecision], inputs: [InputRecord], diagnostics: [Diagnostic],
-    hasTraffic: Bool, chains: [CertificateChain] = [],
+    hasTraffic: Bool,
     registrationEntries: [SPIRERegistrationEntry] = []
   ) {
     self.inventory = inventory
@@ -163,7 +162,6 @@ package struct RunFacts: Sendable {
     self.inputs = inputs
     self.diagnostics = diagnostics
     self.hasTraffic = hasTraffic
-    self.chains = chains
     self.registrationEntries = registrationEntries
   }
 }

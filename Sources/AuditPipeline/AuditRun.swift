@@ -81,10 +81,8 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
-    var facts = FactsGathering(read: read, access: access)
+    var facts = try FactsGathering(read: read, access: access)
       .facts(traffic: observed, asOf: options.asOf ?? startedAt)
-    // Chains were the last that needed the bytes of certificates.
-    read.certificates = CertificateInventory()
     facts.metricSamples = observations.samples
     facts.pairCoverage = logs.pairs
     progress.advance()
@@ -101,12 +99,10 @@ package struct AuditRun {
       throw PipelineError(error)
     }
     let needs = facts.availableNeeds
-    let certificates = try CertificateSummary(facts, store: workspace.store)
-    // The store has them now, and rules ask the store.
+    // The store has them now, and rules and reports ask the store.
     facts.certificates = []
-    facts.chains = []
     let builder = BackgroundBuilder(
-      facts: facts, certificateCount: certificates.count, store: workspace.store, asOf: run.asOf)
+      facts: facts, store: workspace.store, asOf: run.asOf)
     async let background = Result { () throws(PipelineError) in try builder.background() }
     var findings = try await evaluate(
       selected, needs: needs, run: run, baseline: baseline, workspace: workspace)
@@ -121,7 +117,7 @@ package struct AuditRun {
     let report = ReportBuilder(
       options: options, run: run, sequence: runID.sequence, facts: facts, access: access,
       catalog: selected, knownRules: catalog.ruleNames, findings: findings,
-      certificates: certificates, waivers: read.waivers, background: try await background.get()
+      waivers: read.waivers, background: try await background.get()
     ).report()
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
@@ -266,7 +262,7 @@ extension RunFacts {
   var availableNeeds: Set<InputNeed> {
     var needs: Set<InputNeed> = []
     if !inventory.resources.isEmpty { needs.insert(.manifests) }
-    if !certificates.isEmpty { needs.insert(.certificates) }
+    if certificates.recordCount > 0 { needs.insert(.certificates) }
     if hasTraffic { needs.insert(.accessLogs) }
     if register != nil { needs.insert(.register) }
     if !externalDecisions.isEmpty { needs.insert(.opaDecisions) }

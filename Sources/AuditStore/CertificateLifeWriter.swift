@@ -1,4 +1,3 @@
-import AuditModel
 import GRDB
 import MeshModel
 
@@ -7,9 +6,13 @@ import MeshModel
 /// One row for each identity (of a CA: its subject; of a gateway's certificate: its first name) and
 /// certificate. Meeting a certificate again moves
 /// the sightings apart and changes nothing else, so that the same inputs twice leave the same rows.
-enum CertificateLifeWriter {
-  static func write(_ facts: RunFacts, _ connection: Database, asOf: UTCTime) throws {
-    let statement = try connection.cachedStatement(
+struct CertificateLifeWriter {
+  private let statement: Statement
+  private let moment: String
+
+  init(_ connection: Database, asOf: UTCTime) throws {
+    moment = asOf.text
+    statement = try connection.cachedStatement(
       sql: """
         insert into certificate_lives (
           identity, fingerprint, role, trust_domain, serial, issuer, public_key_fingerprint,
@@ -20,19 +23,20 @@ enum CertificateLifeWriter {
           first_seen = min(first_seen, excluded.first_seen),
           last_seen = max(last_seen, excluded.last_seen)
         """)
-    var seen: Set<String> = []
-    for record in facts.certificates where seen.insert(record.facts.id).inserted {
-      let certificate = record.facts
-      guard let identity = identity(of: record), certificate.parseStatus != .failed else {
-        continue
-      }
-      try statement.execute(arguments: [
-        identity, certificate.sha256 ?? certificate.id, record.sighting.role.rawValue,
-        certificate.trustDomain, certificate.serial, certificate.issuer, certificate.spkiSHA256,
-        certificate.notBefore?.text, certificate.notAfter?.text, certificate.lifetimeSeconds,
-        asOf.text, asOf.text,
-      ])
+  }
+
+  /// Takes the first record of a certificate.
+  func insert(_ record: CertificateRecord) throws {
+    let certificate = record.facts
+    guard let identity = Self.identity(of: record), certificate.parseStatus != .failed else {
+      return
     }
+    try statement.execute(arguments: [
+      identity, certificate.sha256 ?? certificate.id, record.sighting.role.rawValue,
+      certificate.trustDomain, certificate.serial, certificate.issuer, certificate.spkiSHA256,
+      certificate.notBefore?.text, certificate.notAfter?.text, certificate.lifetimeSeconds,
+      moment, moment,
+    ])
   }
 
   private static func identity(of record: CertificateRecord) -> String? {

@@ -8,9 +8,17 @@ enum CertificateWriter {
     _ facts: RunFacts, _ connection: Database, runID: Int64, locations: LocationWriter,
     asOf: UTCTime
   ) throws {
-    let ids = try writeCertificates(facts, connection, runID: runID, locations: locations)
-    try writeSightings(facts, connection, ids: ids, locations: locations)
-    try writeChains(facts, connection, ids: ids)
+    var certificates = try CertificateRows(
+      connection, runID: runID, locations: locations, asOf: asOf,
+      issuerIDs: facts.certificates.issuerIDs)
+    try facts.certificates.forEachRecord { try certificates.insert($0) }
+    let chains = try ChainRows(connection, ids: certificates.issuers)
+    let rows = certificates.rows
+    try facts.certificates.forEachChain {
+      rows[$0] != 0
+    } _: { position, chain in
+      try chains.insert(chain, of: rows[position])
+    }
     let keys = try RowWriter(
       connection, table: "private_keys",
       columns: ["run_id", "format", "is_encrypted", "location_id"])
@@ -19,30 +27,42 @@ enum CertificateWriter {
         runID, key.kind.rawValue, key.isEncrypted, try locations.id(key.place.location),
       ])
     }
-    try CertificateLifeWriter.write(facts, connection, asOf: asOf)
     try TrustWriter.write(facts, connection, runID: runID, locations: locations)
     try RevocationWriter.write(facts, connection, runID: runID, locations: locations)
     try IssuerWriter.write(facts, connection, runID: runID, locations: locations)
   }
+}
 
-  /// What every place of one certificate asks of it, taken together.
-  private struct Assessment {
-    var profile = SVIDAssessment.Profile.none
-    var failed: Set<SVIDRequirement> = []
-    var unknown: Set<SVIDRequirement> = []
-  }
+/// Writes certificates one after another, and of each the places at which it was met.
+///
+/// Of a certificate that was written nothing is kept but the number of its row.
+private struct CertificateRows {
+  private let connection: Database
+  private let runID: Int64
+  private let locations: LocationWriter
+  private let issuerIDs: Set<String>
+  private let lives: CertificateLifeWriter
+  private let certificates: RowWriter
+  private let names: RowWriter
+  private let sources: RowWriter
+  private let sightings: RowWriter
+  private let known: Statement
+  private let judge: Statement
+  /// The row of each record's certificate; 0 when a record before it told of the same certificate.
+  private(set) var rows: [Int64] = []
+  /// The rows of those that may stand in a chain.
+  private(set) var issuers: [String: Int64] = [:]
 
-  private static func writeCertificates(
-    _ facts: RunFacts, _ connection: Database, runID: Int64, locations: LocationWriter
-  ) throws -> [String: Int64] {
-    var assessments: [String: Assessment] = [:]
-    for record in facts.certificates {
-      let assessment = SVIDAssessment(record.facts, role: record.sighting.role)
-      assessments[record.facts.id, default: Assessment()].profile = assessment.profile
-      assessments[record.facts.id]?.failed.formUnion(assessment.failed)
-      assessments[record.facts.id]?.unknown.formUnion(assessment.unknown)
-    }
-    let certificates = try RowWriter(
+  init(
+    _ connection: Database, runID: Int64, locations: LocationWriter, asOf: UTCTime,
+    issuerIDs: Set<String>
+  ) throws {
+    self.connection = connection
+    self.runID = runID
+    self.locations = locations
+    self.issuerIDs = issuerIDs
+    lives = try CertificateLifeWriter(connection, asOf: asOf)
+    certificates = try RowWriter(
       connection, table: "certificates",
       columns: [
         "run_id", "fingerprint", "public_key_fingerprint", "subject", "issuer", "serial",
@@ -52,17 +72,53 @@ enum CertificateWriter {
         "identity", "svid_profile", "svid_failures", "svid_unknown", "signature_digest",
         "subject_key_id", "authority_key_id", "is_self_issued", "path_length", "name",
       ])
-    let names = try RowWriter(
+    names = try RowWriter(
       connection, table: "certificate_names", columns: ["certificate_id", "kind", "value"])
-    let sources = try RowWriter(
+    sources = try RowWriter(
       connection, table: "certificate_revocation_sources",
       columns: ["certificate_id", "kind", "address"])
-    var ids: [String: Int64] = [:]
-    for record in facts.certificates where ids[record.facts.id] == nil {
-      let certificate = record.facts
-      let assessment = assessments[certificate.id] ?? Assessment()
-      let id = try certificates.insert([
-        runID, certificate.sha256 ?? certificate.id, certificate.spkiSHA256, certificate.subject,
+    sightings = try RowWriter(
+      connection, table: "certificate_sightings",
+      columns: [
+        "certificate_id", "source", "namespace", "name", "key", "pod", "trust_domain", "role",
+        "position", "svid_failures", "svid_unknown", "location_id",
+      ])
+    known = try connection.cachedStatement(
+      sql: """
+        select certificate_id, svid_failures, svid_unknown
+        from certificates
+        where run_id = ? and fingerprint = ?
+        """)
+    judge = try connection.cachedStatement(
+      sql: """
+        update certificates
+        set svid_profile = ?, svid_failures = ?, svid_unknown = ?
+        where certificate_id = ?
+        """)
+  }
+
+  mutating func insert(_ record: CertificateRecord) throws {
+    let certificate = record.facts
+    let place = record.sighting.place
+    let assessment = SVIDAssessment(certificate, role: record.sighting.role)
+    let failed = Self.codes(assessment.failed)
+    let unknown = Self.codes(assessment.unknown)
+    let location =
+      place.source == .pem
+      ? try locations.id(ofOwn: place.location) : try locations.id(place.location)
+    let fingerprint = certificate.sha256 ?? certificate.id
+    let id: Int64
+    if let row = try Row.fetchOne(known, arguments: [runID, fingerprint]) {
+      id = row["certificate_id"]
+      // What every place of one certificate asks of it is taken together.
+      try judge.execute(arguments: [
+        assessment.profile.rawValue, Self.codes(assessment.failed, and: row["svid_failures"]),
+        Self.codes(assessment.unknown, and: row["svid_unknown"]), id,
+      ])
+      rows.append(0)
+    } else {
+      id = try certificates.insert([
+        runID, fingerprint, certificate.spkiSHA256, certificate.subject,
         certificate.issuer, certificate.serial, certificate.notBefore?.text,
         certificate.notAfter?.text, certificate.lifetimeSeconds, certificate.keyAlgorithm,
         certificate.keySize, certificate.curve, certificate.signatureAlgorithm,
@@ -71,73 +127,68 @@ enum CertificateWriter {
         certificate.keyUsages.map(JSONText.array),
         certificate.extendedKeyUsages.map(JSONText.array),
         JSONText.array(certificate.anomalies.map(\.rawValue)), certificate.parseStatus.rawValue,
-        record.sighting.place.source.rawValue, try locations.id(record.sighting.place.location),
-        certificate.identity, assessment.profile.rawValue, codes(assessment.failed),
-        codes(assessment.unknown), certificate.signatureDigest, certificate.subjectKeyID,
+        place.source.rawValue, location, certificate.identity, assessment.profile.rawValue, failed,
+        unknown, certificate.signatureDigest, certificate.subjectKeyID,
         certificate.authorityKeyID, certificate.isSelfIssued, certificate.pathLength,
         certificate.holderName,
       ])
-      ids[certificate.id] = id
       for name in certificate.subjectAlternativeNames ?? [] {
         try names.insert([id, name.kind.rawValue, name.value])
       }
       for source in certificate.revocationSources {
         try sources.insert([id, source.kind.rawValue, source.address])
       }
+      try lives.insert(record)
+      rows.append(id)
+      if issuerIDs.contains(certificate.id) { issuers[certificate.id] = id }
     }
-    return ids
+    try sightings.insert([
+      id, place.source.rawValue, place.namespace, place.name, place.key, place.pod,
+      place.trustDomain, record.sighting.role.rawValue, record.sighting.position, failed, unknown,
+      location,
+    ])
   }
 
-  private static func codes(_ requirements: Set<SVIDRequirement>) -> String {
-    JSONText.array(SVIDRequirement.allCases.filter(requirements.contains).map(\.rawValue))
+  /// The codes, and those of a list that was written before, in the order of the requirements.
+  private static func codes(_ requirements: [SVIDRequirement], and written: String = "") -> String {
+    JSONText.array(
+      SVIDRequirement.allCases.filter { requirement in
+        requirements.contains(requirement) || written.contains("\"\(requirement.rawValue)\"")
+      }.map(\.rawValue))
   }
+}
 
-  private static func writeSightings(
-    _ facts: RunFacts, _ connection: Database, ids: [String: Int64], locations: LocationWriter
-  ) throws {
-    let sightings = try RowWriter(
-      connection, table: "certificate_sightings",
-      columns: [
-        "certificate_id", "source", "namespace", "name", "key", "pod", "trust_domain", "role",
-        "position", "svid_failures", "svid_unknown", "location_id",
-      ])
-    for record in facts.certificates {
-      guard let id = ids[record.facts.id] else { continue }
-      let place = record.sighting.place
-      let assessment = SVIDAssessment(record.facts, role: record.sighting.role)
-      try sightings.insert([
-        id, place.source.rawValue, place.namespace, place.name, place.key, place.pod,
-        place.trustDomain, record.sighting.role.rawValue, record.sighting.position,
-        codes(Set(assessment.failed)), codes(Set(assessment.unknown)),
-        try locations.id(place.location),
-      ])
-    }
-  }
+/// Writes chains.
+private struct ChainRows {
+  private let chains: RowWriter
+  private let ids: [String: Int64]
 
-  private static func writeChains(
-    _ facts: RunFacts, _ connection: Database, ids: [String: Int64]
-  ) throws {
-    let chains = try RowWriter(
+  /// - Parameter ids: rows of those that stand in a chain above another.
+  init(_ connection: Database, ids: [String: Int64]) throws {
+    self.ids = ids
+    chains = try RowWriter(
       connection, table: "certificate_chains",
       columns: [
         "certificate_id", "outcome", "trust_domain", "issuer_certificate_id",
         "anchor_certificate_id", "path", "path_count", "anchor_count", "problems",
       ])
-    for chain in facts.chains {
-      guard let id = ids[chain.certificateID] else { continue }
-      let path = chain.path.compactMap { ids[$0] }
-      let problems = chain.problems.map { problem in
-        JSONValue.object([
-          .init("problem", .string(problem.kind.rawValue)),
-          .init("certificate_id", .int(ids[problem.certificateID] ?? 0)),
-        ])
-      }
-      try chains.insert([
-        id, chain.outcome.rawValue, chain.trustDomain, path.count > 1 ? path[1] : nil,
-        chain.anchorID.flatMap { ids[$0] },
-        JSONValue.array(path.map { .int($0) }).canonicalText, chain.pathCount,
-        chain.anchorCount, JSONValue.array(problems).canonicalText,
+  }
+
+  func insert(_ chain: CertificateChain, of id: Int64) throws {
+    func row(_ certificateID: String) -> Int64? {
+      certificateID == chain.certificateID ? id : ids[certificateID]
+    }
+    let path = chain.path.compactMap(row)
+    let problems = chain.problems.map { problem in
+      JSONValue.object([
+        .init("problem", .string(problem.kind.rawValue)),
+        .init("certificate_id", .int(row(problem.certificateID) ?? 0)),
       ])
     }
+    try chains.insert([
+      id, chain.outcome.rawValue, chain.trustDomain, path.count > 1 ? path[1] : nil,
+      chain.anchorID.flatMap(row), JSONValue.array(path.map { .int($0) }).canonicalText,
+      chain.pathCount, chain.anchorCount, JSONValue.array(problems).canonicalText,
+    ])
   }
 }

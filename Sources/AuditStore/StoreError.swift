@@ -1,3 +1,4 @@
+import AuditModel
 import GRDB
 
 /// A problem of the database: the run cannot go on.
@@ -27,6 +28,10 @@ package struct StoreError: Error, Equatable {
   package init(_ error: any Error, path: String) {
     if let error = error as? StoreError {
       self = error
+      return
+    }
+    if let failure = error as? CertificateStock.Failure {
+      self.init(.failed, failure.message)
       return
     }
     guard let error = error as? DatabaseError else {

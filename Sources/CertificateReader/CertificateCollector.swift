@@ -29,15 +29,20 @@ struct CertificateCollector {
       inventory.certificates.reserveCapacity(bytes.count / Self.leastBlockByteCount)
     }
     var scanner = PEMScanner(bytes)
-    var count = 0
+    addBlocks(&scanner, at: place, hasOwnLines: hasOwnLines)
+    return scanner.count
+  }
+
+  /// Reads what blocks a scanner finds.
+  mutating func addBlocks(
+    _ scanner: inout PEMScanner, at place: CertificatePlace, hasOwnLines: Bool
+  ) {
     while let block = scanner.next() {
       var place = place
       if hasOwnLines { place.location.line = block.line }
       if hasOwnLines { place.location.column = 1 }
       add(block, at: place)
-      count += 1
     }
-    return count
   }
 
   /// Reads one certificate, or names what else the DER is.
@@ -55,25 +60,34 @@ struct CertificateCollector {
     let bytes: [UInt8]? =
       parsed.facts.parseStatus == .failed
       ? nil : parsed.extent.count == der.count ? der : Array(der[parsed.extent])
-    append(parsed.facts, der: bytes, at: place, position: position)
+    append(
+      parsed.facts, der: bytes, at: place, position: position,
+      isRepeatable: bytes?.count == der.count)
     guard parsed.facts.parseStatus != .complete else { return }
     report(parsed, at: place, position: position)
   }
 
   /// Keeps a record; the sighting's role is the place's when it has one.
   mutating func append(
-    _ facts: CertificateFacts, der: [UInt8]?, at place: CertificatePlace, position: Int
+    _ facts: CertificateFacts, der: [UInt8]?, at place: CertificatePlace, position: Int,
+    isRepeatable: Bool = false
   ) {
+    inventory.certificates.append(
+      CertificateRecord(
+        facts: facts, der: der, sighting: Self.sighting(of: facts, at: place, position: position),
+        isRepeatable: isRepeatable))
+  }
+
+  static func sighting(of facts: CertificateFacts, at place: CertificatePlace, position: Int)
+    -> CertificateSighting
+  {
     let role: CertificateRole =
       switch place.usedAs {
       case .leaf where position > 0, .unknown: facts.role
       default: place.usedAs
       }
-    inventory.certificates.append(
-      CertificateRecord(
-        facts: facts, der: der,
-        sighting: CertificateSighting(
-          certificateID: facts.id, place: place, position: position, role: role)))
+    return CertificateSighting(
+      certificateID: facts.id, place: place, position: position, role: role)
   }
 
   /// Reports a private key; nothing of it is kept but that it is there.

@@ -35,7 +35,8 @@ import Testing
       try whole.prefix(count).write(to: URL(fileURLWithPath: path))
       let log = Self.parsed(path)
       #expect(log.result?.requests.isEmpty != false, "cut at \(count)")
-      let file = ParsedFile.parse(InputFile(path: path, isExplicit: true))
+      let file = ParsedFile.parse(
+        InputFile(path: path, isExplicit: true), spool: Spool())
       // Fewer bytes than the magic number may be anything.
       guard count >= magicByteCount else { continue }
       #expect(log.record.status == .failed, "cut at \(count)")

@@ -46,8 +46,9 @@ import Testing
       facts: RunFacts(
         inventory: MeshInventory(), workloads: [], ports: [], policies: policies,
         graph: AccessGraph(sourceClasses: [], destinationClasses: [], edges: []), settings: [],
-        telemetry: [], certificates: records, privateKeys: [], register: nil, members: [],
-        observedDecisions: [], inputs: [], diagnostics: [], hasTraffic: false, chains: chains))
+        telemetry: [], certificates: CertificateStock(records, chains: chains), privateKeys: [],
+        register: nil, members: [],
+        observedDecisions: [], inputs: [], diagnostics: [], hasTraffic: false))
   }
 
   private func rows(_ store: AuditStore, _ sql: String) throws -> [Row] {
@@ -109,7 +110,7 @@ import Testing
     let found = try rows(
       store, "select is_seen from certificate_rotation where position > 1 order by position")
     #expect(found.map { $0["is_seen"] as Bool } == isSeen)
-    let succession = try #require(try store.certificateSuccessions()[Self.planner])
+    let succession = try #require(try store.certificateSuccession(of: Self.planner))
     #expect(succession.certificateCount == 3)
     #expect(succession.longestGapSeconds == gap)
   }

@@ -20,5 +20,33 @@ func readCertificates(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let chains = CertificateReader.chains(
     of: inventory.certificates, asOf: UTCTime(seconds: 1_795_150_800))
   precondition(chains.count <= inventory.certificates.count, "more chains than certificates")
+  readAsideAndInParts(bytes, inventory)
   return 0
+}
+
+/// Certificates are the same when they come out of a bundle read in parts, and when they were kept aside.
+private func readAsideAndInParts(_ bytes: [UInt8], _ inventory: CertificateInventory) {
+  var records = inventory.certificates
+  if PEMStream.fits(bytes) {
+    var stream = PEMStream(path: "input", into: DiagnosticSink(), partByteCount: 150)
+    stream.take(bytes.prefix(bytes.count / 2))
+    records = stream.takeRecords()
+    stream.take(bytes.dropFirst(bytes.count / 2))
+    stream.finish()
+    records += stream.takeRecords()
+    precondition(
+      records.map(\.facts) == inventory.certificates.map(\.facts), "parts make another whole")
+    precondition(
+      records.map(\.sighting) == inventory.certificates.map(\.sighting), "places are others")
+  }
+  for record in records {
+    var encoder = CertificateEncoder()
+    guard encoder.append(record) else { continue }
+    var decoder = CertificateDecoder()
+    let again = encoder.bytes.withUnsafeBytes {
+      decoder.record(UnsafeRawBufferPointer(rebasing: $0.dropFirst(4))) { _ in true }
+    }
+    precondition(again?.facts == record.facts, "what was kept reads differently")
+    precondition(again?.sighting == record.sighting, "what was kept stands elsewhere")
+  }
 }

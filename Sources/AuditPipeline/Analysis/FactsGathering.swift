@@ -1,6 +1,5 @@
 import AccessAnalysis
 import AuditModel
-import CertificateReader
 import MeshModel
 import RegisterReader
 
@@ -16,7 +15,7 @@ struct FactsGathering {
   ///     the store.
   func facts(
     graph: AccessGraph? = nil, traffic: [(id: Int64, key: ObservedRequestKey)], asOf: UTCTime
-  ) -> RunFacts {
+  ) throws(PipelineError) -> RunFacts {
     let join = read.register.map { register in
       RegisterJoin(
         register,
@@ -27,30 +26,27 @@ struct FactsGathering {
     let members = (join?.links ?? []).map {
       AISystemMember(systemID: $0.systemID, workload: $0.workload, kind: $0.kind)
     }
-    let keys = RSAKeyWeaknesses(read.certificates.certificates)
+    let certificates = try certificates(asOf: asOf)
     var facts = RunFacts(
       inventory: read.inventory, workloads: access.workloads, ports: access.portFacts(),
       policies: access.policyFacts(), graph: graph ?? access.accessGraph(),
       settings: access.settings(), telemetry: access.telemetryFacts(),
-      certificates: read.certificates.certificates.map { keys.adding(to: $0.withoutBytes) },
-      privateKeys: read.certificates.privateKeys,
+      certificates: certificates.stock, privateKeys: read.identities.privateKeys,
       register: read.register, members: members,
       observedDecisions: decisions(on: traffic), inputs: read.inputs,
       diagnostics: read.diagnostics + access.assumptions + (join?.diagnostics ?? [])
-        + [keys.diagnostic].compactMap(\.self),
+        + [certificates.diagnostic].compactMap(\.self),
       hasTraffic: traffic.contains { $0.key.evidence != .trace },
-      chains: CertificateReader.chains(of: read.certificates.certificates, asOf: asOf),
-      registrationEntries: read.certificates.registrationEntries)
-    facts.bundleKeys = read.certificates.bundleKeys
-    facts.tokens = read.certificates.tokens
-    facts.revocationLists = CertificateReader.verified(
-      read.certificates.revocationLists, against: read.certificates.certificates)
+      registrationEntries: read.identities.registrationEntries)
+    facts.bundleKeys = read.identities.bundleKeys
+    facts.tokens = read.identities.tokens
+    facts.revocationLists = certificates.revocationLists
     facts.hasCounters = traffic.contains { $0.key.evidence == .counter }
     facts.istio = access.istioFacts()
     facts.operationUsage = access.operationUsage(of: facts.observedDecisions)
     facts.redundantRules = access.redundantRules()
     facts.lints = access.lints()
-    facts.registrations = access.registrations(entries: read.certificates.registrationEntries)
+    facts.registrations = access.registrations(entries: read.identities.registrationEntries)
     facts.externalDecisions = access.beside(
       ExternalDecision.merged(
         read.externalDecisions, directory: access.trafficDirectory()))
@@ -65,6 +61,15 @@ struct FactsGathering {
       var decision = access.observedDecision(on: row.key)
       decision?.requestID = row.id
       return decision
+    }
+  }
+
+  private func certificates(asOf: UTCTime) throws(PipelineError) -> CertificateJudgement {
+    do throws(Spool.Failure) {
+      return try CertificateJudgement(
+        read.certificates, lists: read.identities.revocationLists, asOf: asOf)
+    } catch {
+      throw PipelineError(.failed, error.reason, hint: "run it again")
     }
   }
 }

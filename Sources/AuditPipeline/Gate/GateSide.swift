@@ -41,7 +41,7 @@ struct GateSide: Sendable {
     } catch {
       throw PipelineError(error)
     }
-    var facts = FactsGathering(read: read, access: access)
+    var facts = try FactsGathering(read: read, access: access)
       .facts(graph: graph, traffic: traffic, asOf: asOf)
     facts.change = change
     scope.formUnion(facts.availableNeeds.map { "input \($0.rawValue)" })

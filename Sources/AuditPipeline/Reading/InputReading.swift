@@ -10,7 +10,9 @@ import RegisterReader
 /// Everything that the inputs of a run say, and what became of each input.
 struct ReadInputs: Sendable {
   var inventory = MeshInventory()
-  var certificates = CertificateInventory()
+  var certificates: KeptCertificates
+  /// What else certificate inventories hold; no certificate stands in it.
+  var identities = CertificateInventory()
   var register: AIRegister?
   var waivers: [Waiver] = []
   var externalDecisions: [ExternalDecision] = []
@@ -24,6 +26,8 @@ struct ReadInputs: Sendable {
   var candidates: [ParsedFile] = []
   /// Metrics and traces: they are counted last, once the manifests say who is who.
   var observations: [ObservationFile] = []
+
+  init(in spool: Spool) { certificates = KeptCertificates(in: spool) }
 }
 
 /// An access log that was recognised and is still to be read.
@@ -44,7 +48,8 @@ struct InputReading {
   /// - Parameter standardInput: the file that holds a copy of standard input, for the path `-`.
   func read(_ paths: [String], standardInput: String? = nil) async -> ReadInputs {
     let found = InputDiscovery.files(below: paths, standardInput: standardInput)
-    var result = ReadInputs()
+    let spool = Spool()
+    var result = ReadInputs(in: spool)
     let sink = DiagnosticSink()
     for failure in found.failures {
       result.inputs.append(
@@ -56,7 +61,7 @@ struct InputReading {
     progress.begin("reading", total: found.files.count)
     var parsed: [ParsedFile] = []
     await forEachConcurrently(found.files, limit: concurrency) { file in
-      ParsedFile.parse(file)
+      ParsedFile.parse(file, spool: spool)
     } receive: { file in
       parsed.append(file)
       progress.advance()
@@ -115,12 +120,13 @@ struct InputReading {
     case .failed(let reason): record = failed(parsed, reason, sink: sink)
     case .unknown(let reason): refuse(parsed.file, reason, record: &record, sink: sink)
     case .evidence: return
-    case .certificates(let inventory, let problemCount):
+    case .certificates(let read):
       record.kind = "certificate"
-      record.recordCount = inventory.certificates.count
-      record.rejectedCount = problemCount
-      result.certificates.append(inventory)
-      finish(&record, problems: problemCount)
+      record.recordCount = read.kept.count
+      record.rejectedCount = read.problemCount
+      result.certificates.append(read.kept)
+      result.identities.append(read.others)
+      finish(&record, problems: read.problemCount)
     case .decisions(let log):
       record.kind = "decision-log:opa"
       record.recordCount = log.recordCount
@@ -132,7 +138,9 @@ struct InputReading {
     case .observation(let contents):
       result.observations.append(
         ObservationFile(record: record, contents: contents, digest: parsed.contentDigest))
-      if case .metrics(_, let certificates) = contents { result.certificates.append(certificates) }
+      if case .metrics(_, let certificates) = contents {
+        take(certificates, sink: sink, into: &result)
+      }
       return
     case .documents(let documents):
       takeDocuments(
@@ -257,21 +265,37 @@ struct InputReading {
   /// Secrets and ConfigMaps carry certificates, too.
   private func addCertificatesOfResources(sink: DiagnosticSink, to result: inout ReadInputs) {
     for secret in result.inventory.kubernetes.secrets {
-      result.certificates.append(CertificateReader.certificates(of: secret, into: sink))
+      take(CertificateReader.certificates(of: secret, into: sink), sink: sink, into: &result)
     }
     for configMap in result.inventory.kubernetes.configMaps {
-      result.certificates.append(CertificateReader.certificates(of: configMap, into: sink))
+      take(CertificateReader.certificates(of: configMap, into: sink), sink: sink, into: &result)
       if let bundle = LinkerdTrustRoots.bundle(of: configMap) {
         result.inventory.linkerd.trustBundles.append(bundle)
       }
     }
     for request in result.inventory.certificates.requests {
-      result.certificates.append(CertificateReader.certificates(of: request, into: sink))
+      take(CertificateReader.certificates(of: request, into: sink), sink: sink, into: &result)
     }
     for source in result.inventory.certificates.trustSources {
-      result.certificates.append(CertificateReader.certificates(of: source, into: sink))
+      take(CertificateReader.certificates(of: source, into: sink), sink: sink, into: &result)
     }
-    result.certificates.registrationEntries += result.inventory.certificates.staticEntries
+    result.identities.registrationEntries += result.inventory.certificates.staticEntries
+  }
+
+  private func take(
+    _ inventory: CertificateInventory, sink: DiagnosticSink, into result: inout ReadInputs
+  ) {
+    var others = inventory
+    others.certificates = []
+    result.identities.append(others)
+    do throws(Spool.Failure) {
+      try result.certificates.append(inventory.certificates)
+    } catch {
+      sink.report(
+        .error, "unreadable-input", "certificates were not kept: \(error.reason)",
+        at: inventory.certificates.first?.sighting.place.location,
+        hint: "set TMPDIR to a folder with more room")
+    }
   }
 }
 
@@ -284,7 +308,7 @@ struct ParsedFile: Sendable {
     case decisions(DecisionLog)
     case observation(ObservationFile.Contents)
     case evidence([UInt8])
-    case certificates(CertificateInventory, problemCount: Int)
+    case certificates(ReadCertificates)
     case unknown(String)
     case failed(String)
   }
@@ -302,22 +326,25 @@ struct ParsedFile: Sendable {
   var contentDigest = (digest: "", byteCount: 0)
   var diagnostics: [Diagnostic] = []
 
-  static func parse(_ file: InputFile) -> ParsedFile {
+  /// - Parameter spool: where certificates are kept.
+  static func parse(_ file: InputFile, spool: Spool) -> ParsedFile {
     var parsed = ParsedFile(
       file: file, record: InputRecord(path: file.path, kind: "unknown", status: .read),
       content: .unknown(""))
     do {
-      let contents = try WholeFile.read(file.storage)
+      let contents = try WholeFile.read(file.storage) {
+        CertificateBundle($0, path: file.path, in: spool)
+      }
       parsed.record.sha256 = contents.sha256
       parsed.record.byteCount = contents.byteCount
-      parsed.interpret(contents)
+      parsed.interpret(contents, spool: spool)
     } catch {
       parsed.content = .failed(error.reason)
     }
     return parsed
   }
 
-  private mutating func interpret(_ contents: WholeFile) {
+  private mutating func interpret(_ contents: WholeFile, spool: Spool) {
     let kind = ContentKind.of(contents.prefix, isWhole: contents.isWholePrefix)
     if let problem = contents.inflatingProblem {
       switch kind {
@@ -340,6 +367,10 @@ struct ParsedFile: Sendable {
       prefix = contents.prefix
       inflatingProblem = contents.inflatingProblem
     case .certificates, .documents, .decisionLog, .metrics, .traces, .evidence:
+      if let bundle = contents.bundle {
+        take(bundle, inflatingProblem: contents.inflatingProblem)
+        return
+      }
       guard let bytes = contents.bytes else {
         content = .failed("it is larger than \(InputReading.largestDocument >> 20) MiB")
         return
@@ -351,9 +382,9 @@ struct ParsedFile: Sendable {
       switch kind {
       case .certificates:
         if bytes.starts(with: Array("-----BEGIN PUBLIC KEY-----".utf8)) { publicKey = bytes }
-        readCertificates(bytes)
+        readCertificates(bytes, spool: spool)
       case .decisionLog: content = .decisions(DecisionLogReader.read(bytes))
-      case .metrics: readMetrics(bytes)
+      case .metrics: readMetrics(bytes, spool: spool)
       case .traces: readTraces(bytes)
       case .evidence: readEvidence(bytes)
       case .documents, .accessLog, .lines, .empty, .unknown: readDocuments(bytes)
@@ -361,17 +392,37 @@ struct ParsedFile: Sendable {
     }
   }
 
-  private mutating func readCertificates(_ bytes: [UInt8]) {
+  private mutating func take(_ bundle: CertificateBundle, inflatingProblem: String?) {
+    if let inflatingProblem {
+      content = .failed(inflatingProblem)
+      return
+    }
+    var bundle = bundle
+    do throws(Spool.Failure) {
+      let (certificates, diagnostics) = try bundle.finish()
+      content = .certificates(certificates)
+      self.diagnostics = diagnostics
+    } catch {
+      content = .failed(error.reason)
+    }
+  }
+
+  private mutating func readCertificates(_ bytes: [UInt8], spool: Spool) {
     let sink = DiagnosticSink()
     let inventory = CertificateReader.read(bytes, path: file.path, into: sink)
-    diagnostics = sink.diagnostics
-    // What was named but not opened was not read, either: a container under a password for example.
-    content = .certificates(
-      inventory,
-      problemCount: sink.diagnostics.count {
-        $0.severity == .error || $0.code == "certificate-unreadable"
-          || $0.code == "not-evaluated" && $0.severity == .warning
-      })
+    keep(inventory, sink.diagnostics, in: spool)
+  }
+
+  /// Takes the file for an inventory of certificates.
+  mutating func keep(
+    _ inventory: CertificateInventory, _ diagnostics: [Diagnostic], in spool: Spool
+  ) {
+    do throws(Spool.Failure) {
+      content = .certificates(try ReadCertificates(inventory, diagnostics, in: spool))
+      self.diagnostics = diagnostics
+    } catch {
+      content = .failed(error.reason)
+    }
   }
 
   private mutating func readDocuments(_ bytes: [UInt8]) {

@@ -4,7 +4,7 @@ import MeshModel
 
 extension ParsedFile {
   /// Metrics; of a file that has only those of certificates, the certificates alone are taken.
-  mutating func readMetrics(_ bytes: [UInt8]) {
+  mutating func readMetrics(_ bytes: [UInt8], spool: Spool) {
     let isText = ExpositionReader.recognises(bytes)
     var metrics =
       isText
@@ -17,8 +17,7 @@ extension ParsedFile {
     }
     diagnostics = sink.diagnostics
     if metrics.recordCount == 0, metrics.rejectedCount == 0, certificates.itemCount > 0 {
-      content = .certificates(
-        certificates, problemCount: sink.diagnostics.count { $0.code == "certificate-unreadable" })
+      keep(certificates, sink.diagnostics, in: spool)
       return
     }
     // A line that is broken is so for both readers; it is told once.

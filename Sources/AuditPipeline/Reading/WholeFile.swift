@@ -6,9 +6,11 @@ import Foundation
 struct WholeFile {
   /// The first 64 KiB after decompression.
   var prefix: [UInt8] = []
-  /// All of it after decompression; nil for an access log, which is streamed later, and for a file that
-  /// is too large.
+  /// All of it after decompression; nil for an access log, which is streamed later, for a certificate
+  /// bundle and for a file that is too large.
   var bytes: [UInt8]?
+  /// A long bundle of certificates, which was read from the blocks as they came.
+  var bundle: CertificateBundle?
   /// Of the bytes on disk, in hex; empty for an access log.
   var sha256 = ""
   var byteCount = 0
@@ -21,7 +23,10 @@ struct WholeFile {
 
   private static let prefixCount = 64 << 10
 
-  static func read(_ path: String) throws(SourceFile.Failure) -> WholeFile {
+  /// - Parameter bundle: reads a long bundle of certificates that starts so; nil for all else.
+  static func read(
+    _ path: String, bundle: (_ prefix: [UInt8]) -> CertificateBundle? = { _ in nil }
+  ) throws(SourceFile.Failure) -> WholeFile {
     let file = try SourceFile(path: path)
     var result = WholeFile()
     var digest = SHA256()
@@ -31,15 +36,24 @@ struct WholeFile {
     while let block = try file.next() {
       digest.update(bufferPointer: block)
       decoder.decode(block) { decoded in
-        if contents.count <= InputReading.largestDocument { contents.append(contentsOf: decoded) }
+        if result.bundle != nil {
+          result.bundle?.take(decoded)
+        } else if contents.count <= InputReading.largestDocument {
+          contents.append(contentsOf: decoded)
+        }
       }
       result.isCompressed = decoder.isCompressed
       if result.prefix.isEmpty, contents.count >= prefixCount {
         result.prefix = Array(contents.prefix(prefixCount))
         switch ContentKind.of(result.prefix) {
         case .accessLog: return result
-        case .lines, .documents, .certificates, .decisionLog, .metrics, .traces, .evidence,
-          .empty, .unknown:
+        case .certificates:
+          result.bundle = bundle(result.prefix)
+          if result.bundle != nil {
+            result.bundle?.take(contents)
+            contents = []
+          }
+        case .lines, .documents, .decisionLog, .metrics, .traces, .evidence, .empty, .unknown:
           break
         }
       }
@@ -49,7 +63,9 @@ struct WholeFile {
     result.byteCount = file.byteCount
     result.sha256 = Digest.hex(digest.finalize())
     if result.prefix.isEmpty { result.prefix = Array(contents.prefix(prefixCount)) }
-    if contents.count <= InputReading.largestDocument { result.bytes = contents }
+    if result.bundle == nil, contents.count <= InputReading.largestDocument {
+      result.bytes = contents
+    }
     return result
   }
 }

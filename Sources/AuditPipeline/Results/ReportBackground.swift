@@ -8,6 +8,7 @@ struct ReportBackground: Sendable {
   var scope: AuditReport.Scope
   var use: AccessUse?
   var traffic: TrafficOverview?
+  var certificates: CertificateOverview?
   var history: [AuditReport.HistoryLine]
   var meshes: MeshComparison
 }
@@ -15,7 +16,6 @@ struct ReportBackground: Sendable {
 /// Reads it from the store that holds `facts`, and adds it up.
 struct BackgroundBuilder: Sendable {
   let facts: RunFacts
-  let certificateCount: Int
   let store: AuditStore
   let asOf: UTCTime
 
@@ -23,19 +23,22 @@ struct BackgroundBuilder: Sendable {
     do throws(StoreError) {
       let traffic = try store.traffic()
       return ReportBackground(
-        scope: scope(traffic),
+        scope: scope(traffic, certificateCount: try store.certificateCount()),
         use: AccessUseBuilder(facts: facts, traffic: traffic, asOf: asOf).use(),
         traffic: TrafficOverviewBuilder(
           facts: facts, traffic: traffic, coverage: try store.coverage(),
           chains: try store.callChains()
         ).overview(),
+        certificates: try store.certificateOverview(),
         history: try store.history(limit: 24), meshes: try store.meshComparison())
     } catch {
       throw PipelineError(error)
     }
   }
 
-  private func scope(_ traffic: [DistinctTraffic.Row]) -> AuditReport.Scope {
+  private func scope(
+    _ traffic: [DistinctTraffic.Row], certificateCount: Int
+  ) -> AuditReport.Scope {
     var observed: Set<WorkloadID> = []
     let (requestCount, verifiedCount) = DistinctTraffic.counts(traffic)
     var first: UTCTime?

@@ -16,7 +16,6 @@ struct ReportBuilder {
   /// Ids and aliases of all rules, also of those that were not selected.
   let knownRules: Set<String>
   let findings: [Finding]
-  let certificates: CertificateSummary
   let waivers: [Waiver]
   let background: ReportBackground
 
@@ -35,7 +34,7 @@ struct ReportBuilder {
       scope: background.scope, inputs: facts.inputs, diagnostics: facts.diagnostics,
       assumptions: access.assumptions.map(\.message), rules: rules, findings: waived,
       frameworks: catalog.frameworks, systems: systems(), waivers: waivers,
-      history: background.history, certificates: certificates.overview, use: background.use)
+      history: background.history, certificates: background.certificates, use: background.use)
     report.traffic = background.traffic
     report.meshes = background.meshes
     return report

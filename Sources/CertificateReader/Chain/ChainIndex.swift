@@ -21,15 +21,16 @@ private struct IssuerGroup {
   var withoutKeyID: [Int] = []
 }
 
-/// The certificates of a run by name, each once.
+/// The certificates of a run that may stand above another, by name, each once, and at most one guest
+/// behind them, whose chain is looked for.
 struct ChainIndex {
   private(set) var nodes: [ChainNode] = []
+  private var places: [String: Int] = [:]
   private var issuersBySubject: [String: IssuerGroup] = [:]
 
   /// Decision: a self-issued CA counts as an anchor wherever it is met, for exports seldom say what a
   /// bundle is used as; whether it is one that somebody approved is a question of its own.
   init(_ records: [CertificateRecord]) {
-    var places: [String: Int] = [:]
     for record in records {
       let place: Int
       if let known = places[record.facts.id] {
@@ -51,6 +52,18 @@ struct ChainIndex {
     groupIssuers()
   }
 
+  /// Where a certificate stands that may issue.
+  func place(of certificateID: String) -> Int? { places[certificateID] }
+
+  /// Takes in a certificate that issues nothing; `unseat` lets it go.
+  mutating func seat(_ record: CertificateRecord) -> Int {
+    nodes.append(ChainNode(facts: record.facts, der: record.der))
+    complete(nodes.count - 1)
+    return nodes.count - 1
+  }
+
+  mutating func unseat() { nodes.removeLast() }
+
   private mutating func complete(_ index: Int) {
     let facts = nodes[index].facts
     nodes[index].isTarget =
@@ -68,10 +81,8 @@ struct ChainIndex {
 
   /// A workload's leaf may be asked to issue, too: that it must not is what the check says.
   private mutating func groupIssuers() {
-    let issued = Set(nodes.compactMap(\.facts.issuer))
-    let likeliestFirst = nodes.indices.filter { index in
-      let facts = nodes[index].facts
-      return facts.parseStatus != .failed && facts.subject.map(issued.contains) == true
+    let likeliestFirst = nodes.indices.filter {
+      nodes[$0].facts.parseStatus != .failed
     }.sorted { left, right in
       let (first, second) = (nodes[left], nodes[right])
       if first.isAnchor != second.isAnchor { return first.isAnchor }

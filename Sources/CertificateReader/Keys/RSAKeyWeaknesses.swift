@@ -7,43 +7,61 @@ package struct RSAKeyWeaknesses {
   /// for these.
   package static let comparedKeyLimit = 1_000
 
-  private var byKey: [Natural: CertificateAnomalies] = [:]
-  private var keys: [String: Natural] = [:]
-  /// Different moduli that were met.
-  package private(set) var keyCount = 0
+  /// Different moduli that were met, by their hashes: there may be a hundred thousand.
+  private var met: Set<Int> = []
+  /// Those that are compared, of CAs and of others.
+  private var authorities: [Natural] = []
+  private var others: [Natural] = []
+  /// What was found of keys, by modulus, and of certificates, by id.
+  private var weakKeys: [Natural: CertificateAnomalies] = [:]
+  private var weakCertificates: [String: CertificateAnomalies] = [:]
+  private var shared: Set<Natural> = []
 
-  /// Keys of CAs are compared first, then the others in the order in which they were met.
+  /// Different moduli that were met.
+  package var keyCount: Int { met.count }
+
+  package init() {}
+
   package init(_ records: [CertificateRecord]) {
-    var authorities: [Natural] = []
-    var others: [Natural] = []
-    for record in records where record.facts.keyAlgorithm == "RSA" {
-      guard keys[record.facts.id] == nil, let der = record.der,
-        let modulus = RSAModulus(certificate: der)
-      else { continue }
-      keys[record.facts.id] = modulus.value
-      guard byKey[modulus.value] == nil else { continue }
-      byKey[modulus.value] = Self.anomalies(of: modulus)
+    for record in records { add(record) }
+    compare()
+  }
+
+  /// Looks at the key of a certificate; after the last one comes `compare`.
+  package mutating func add(_ record: CertificateRecord) {
+    guard record.facts.keyAlgorithm == "RSA", let der = record.der,
+      let modulus = RSAModulus(certificate: der)
+    else { return }
+    if met.insert(modulus.value.hashValue).inserted {
+      let anomalies = Self.anomalies(of: modulus)
+      if !anomalies.isEmpty { weakKeys[modulus.value] = anomalies }
       if record.facts.isCA == true {
-        authorities.append(modulus.value)
-      } else {
+        if authorities.count < Self.comparedKeyLimit { authorities.append(modulus.value) }
+      } else if others.count < Self.comparedKeyLimit {
         others.append(modulus.value)
       }
     }
-    keyCount = byKey.count
-    for modulus in Self.withSharedFactor((authorities + others).prefix(Self.comparedKeyLimit)) {
-      byKey[modulus]?.insert(.keyRSASharedFactor)
-    }
+    if let anomalies = weakKeys[modulus.value] { weakCertificates[record.facts.id] = anomalies }
+  }
+
+  /// Compares keys of CAs first, then the others in the order in which they were met.
+  package mutating func compare() {
+    shared = Self.withSharedFactor((authorities + others).prefix(Self.comparedKeyLimit))
+    (authorities, others) = ([], [])
   }
 
   /// The facts of a record with what was found of its key.
   package func adding(to record: CertificateRecord) -> CertificateRecord {
-    guard let key = keys[record.facts.id], let found = byKey[key], !found.isEmpty else {
-      return record
+    var found = weakCertificates[record.facts.id] ?? CertificateAnomalies()
+    if !shared.isEmpty, let modulus = record.der.flatMap({ RSAModulus(certificate: $0) }),
+      shared.contains(modulus.value)
+    {
+      found.insert(.keyRSASharedFactor)
     }
+    guard !found.isEmpty else { return record }
     var record = record
-    var anomalies = found
-    for anomaly in record.facts.anomalies { anomalies.insert(anomaly) }
-    record.facts.anomalies = anomalies.list
+    for anomaly in record.facts.anomalies { found.insert(anomaly) }
+    record.facts.anomalies = found.list
     return record
   }
 

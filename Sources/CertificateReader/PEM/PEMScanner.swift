@@ -36,11 +36,28 @@ struct PEMBlock {
 /// A broken block never takes another with it.
 struct PEMScanner {
   private let bytes: [UInt8]
-  private var position = 0
-  private var line = 1
-  private var count = 0
+  private let isWhole: Bool
+  /// Where reading goes on: what stands before it is read.
+  private(set) var position = 0
+  /// The line at the position.
+  private(set) var line: Int
+  /// Blocks up to the position.
+  private(set) var count: Int
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// - Parameters:
+  ///   - line: the line at which the bytes start.
+  ///   - count: blocks before them.
+  ///   - isWhole: nothing follows; otherwise a block that may go on behind the bytes is left unread.
+  init(_ bytes: [UInt8], line: Int = 1, count: Int = 0, isWhole: Bool = true) {
+    self.bytes = bytes
+    self.line = line
+    self.count = count
+    self.isWhole = isWhole
+  }
+
+  /// More bytes than a marker, a label and the dashes around it take: what stands this far from the end
+  /// of a part is read as it is in the whole.
+  private static let margin = 128
 
   private static let begin = Array("-----BEGIN ".utf8)
   private static let end = Array("-----END ".utf8)
@@ -69,7 +86,17 @@ struct PEMScanner {
   /// The next block, or nil at the end of the text.
   mutating func next() -> PEMBlock? {
     guard let isBegin = skipToMarker() else { return nil }
-    defer { count += 1 }
+    let start = (position: position, line: line)
+    let block = readBlock(isBegin: isBegin)
+    guard isWhole || position + Self.margin <= bytes.count else {
+      (position, line) = start
+      return nil
+    }
+    count += 1
+    return block
+  }
+
+  private mutating func readBlock(isBegin: Bool) -> PEMBlock {
     var block = PEMBlock(label: "", line: line, position: count)
     position += isBegin ? Self.begin.count : Self.end.count
     let label = readLabel()
@@ -86,7 +113,8 @@ struct PEMScanner {
 
   /// Moves to the next BEGIN or END marker; true for BEGIN.
   private mutating func skipToMarker() -> Bool? {
-    while position < bytes.count {
+    let end = isWhole ? bytes.count : bytes.count - Self.margin
+    while position < end {
       let byte = bytes[position]
       if byte == Self.dash, matches(Self.dashes) {
         if matches(Self.begin) { return true }

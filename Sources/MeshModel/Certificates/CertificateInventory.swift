@@ -30,14 +30,20 @@ package struct CertificateRecord: Sendable {
   /// The bytes, for checks of chains; nil where the format carries facts only.
   package var der: [UInt8]?
   package var sighting: CertificateSighting
+  /// Whether reading `der` once more gives the same facts, so that keeping the bytes keeps the record.
+  package var isRepeatable: Bool
 
-  package init(facts: CertificateFacts, der: [UInt8]?, sighting: CertificateSighting) {
+  package init(
+    facts: CertificateFacts, der: [UInt8]?, sighting: CertificateSighting,
+    isRepeatable: Bool = false
+  ) {
     self.facts = facts
     self.der = der
     self.sighting = sighting
+    self.isRepeatable = isRepeatable
   }
 
-  /// The same without its bytes: an inventory of a hundred thousand holds them only as long as chains need.
+  /// The same as a format that carries facts only gives it.
   package var withoutBytes: CertificateRecord {
     CertificateRecord(facts: facts, der: nil, sighting: sighting)
   }
