@@ -59,7 +59,8 @@ package struct RunStatement: Sendable {
   ///   - previous: nil for the first run of a chain.
   ///   - toolSHA256: digest of the executable, when it can be read.
   package init(
-    report: AuditReport, findings: FindingsRoot? = nil, verdict: Verdict, subjects: [Subject], previous: Previous?,
+    report: AuditReport, findings: FindingsRoot? = nil, verdict: Verdict, subjects: [Subject],
+    previous: Previous?,
     toolSHA256: String? = nil
   ) {
     self.report = report

@@ -56,6 +56,7 @@ struct FactsGathering {
     facts.evidence = read.evidence
     return facts
   }
+
   private func decisions(on traffic: [(id: Int64, key: ObservedRequestKey)]) -> [ObservedDecision] {
     traffic.compactMap { row in
       var decision = access.observedDecision(on: row.key)
