@@ -135,7 +135,7 @@ package struct AccessLogScanner: ~Copyable {
 
   @inline(never)
   private func continuesLine(_ line: Bytes) -> Bool {
-    guard let part = LogPrefix.cri(line) else { return false }
+    guard let part = LogPrefix.part(line) else { return false }
     return lines.partials.isOpen(isError: part.isError)
   }
 
@@ -204,6 +204,8 @@ package struct AccessLogScanner: ~Copyable {
   private mutating func keep(_ from: UnsafePointer<UInt8>, _ to: UnsafePointer<UInt8>) {
     guard !isSkippingLine else { return }
     if carry.count + (to - from) > result.options.longestLine + 1 {
+      carry.append(contentsOf: UnsafeBufferPointer(start: from, count: min(to - from, 128)))
+      dropPart(carry)
       carry.removeAll(keepingCapacity: false)
       isSkippingLine = true
     } else {
@@ -228,6 +230,13 @@ package struct AccessLogScanner: ~Copyable {
     swap(&line, &carry)
   }
 
+  private mutating func dropPart(_ start: [UInt8]) {
+    start.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      lines.dropPart(Bytes(base, min(buffer.count, 128)))
+    }
+  }
+
   private mutating func countTooLong() {
     guard !isFinishingParts else { return }
     result.counts.lines += 1
@@ -244,7 +253,10 @@ package struct AccessLogScanner: ~Copyable {
       window.line.count -= 1
     }
     guard window.line.count > 0 else { return }
-    guard window.line.count <= result.options.longestLine else { return countTooLong() }
+    guard window.line.count <= result.options.longestLine else {
+      lines.dropPart(window.line.prefix(128))
+      return countTooLong()
+    }
     if lineNumber == 1, !isContinuation, window.line.hasPrefix(EngineRow.start) {
       rows = (0, 0)
     }

@@ -43,7 +43,7 @@ import Testing
 
   static let expected = [
     #"{"labels":{"namespace":"agents","pod":"p-1"},"line":"a \"quoted\" [line] {x}"}"#,
-    #"{"labels":{"namespace":"agents","pod":"p-1"},"line":"second"}"#,
+    #"{"labels":{"namespace":"agents","pod":"p-1"},"metadata":{"meta":"data"},"line":"second"}"#,
     #"{"labels":{"pod":"p-2"},"line":"third"}"#,
   ]
 
@@ -69,6 +69,26 @@ import Testing
     #expect(read.isWhole)
   }
 
+  @Test(arguments: [1, 5, 1 << 16])
+  func objectsOverManyLinesAreOneLineEach(block: Int) throws {
+    let texts = [
+      "{\n  \"log\": \"x { } \\\" \",\n  \"a\": [\n {}\n]\n}\n{\n  \"log\": \"y\"\n}\n",
+      "{\"log\":\"x { } \\\" \",\"a\":[{}]}{\"log\":\"y\"}",
+    ]
+    for text in texts {
+      let read = try #require(Self.lines(text, block: block))
+      #expect(read.lines == [#"{"log":"x { } \" ","a":[{}]}"#, #"{"log":"y"}"#])
+      #expect(read.isWhole)
+      #expect(Self.lines(String(text.dropLast(3)))?.isWhole == false)
+    }
+  }
+
+  /// What stands between objects is handed on for somebody to count.
+  @Test func strayTextIsNotLost() throws {
+    let read = try #require(Self.lines("{\n\"a\": 1\n}\nnot an object\n{\n\"b\": 2\n}\n"))
+    #expect(read.lines == [#"{"a":1}"#, "?", #"{"b":2}"#])
+  }
+
   @Test func everyCutIsSeen() throws {
     for length in 1..<(Self.answer.utf8.count - 1) {
       let cut = String(decoding: Array(Self.answer.utf8).prefix(length), as: UTF8.self)
@@ -78,7 +98,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "{\"a\":1}\n{\"b\":2}\n", "[2026-11-19T10:00:00Z] \"GET\"", "", "[1,2]", "text",
+    "{\"a\":1}\n{\"b\":2}\n", "{\"a\":1,\"cut\n{\"b\":2}\n", "[2026-11-19T10:00:00Z] \"GET\"", "",
+    "[1,2]", "text",
   ])
   func linesAreNoDocument(text: String) {
     #expect(Self.lines(text) == nil)

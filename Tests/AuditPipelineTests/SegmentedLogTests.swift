@@ -48,12 +48,16 @@ import Testing
     return options
   }()
 
-  private static func scanner() -> AccessLogScanner {
-    AccessLogScanner(options: options, directory: TrafficDirectory(), path: "access.log")
+  private static func scanner(longestLine: Int = 2500) -> AccessLogScanner {
+    var options = options
+    options.longestLine = longestLine
+    return AccessLogScanner(options: options, directory: TrafficDirectory(), path: "access.log")
   }
 
-  private static func scan(_ bytes: ArraySlice<UInt8>) -> AccessLogResult {
-    var scanner = scanner()
+  private static func scan(_ bytes: ArraySlice<UInt8>, longestLine: Int = 2500)
+    -> AccessLogResult
+  {
+    var scanner = scanner(longestLine: longestLine)
     bytes.withUnsafeBytes { scanner.consume($0) }
     return scanner.finish()
   }
@@ -66,7 +70,7 @@ import Testing
 
   private static func read(
     _ bytes: [UInt8], threads: Int, segment: Int, isWrapped: Bool = false,
-    tail: Int = 64 << 10, known: [Int: Set<String>] = [:]
+    tail: Int = 64 << 10, known: [Int: Set<String>] = [:], longestLine: Int = 2500
   ) async throws -> SegmentedLog.Outcome {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "segments-\(UUID().uuidString)")
@@ -77,7 +81,7 @@ import Testing
       size: bytes.count, threads: threads, hashes: true, isWrapped: isWrapped, known: known,
       segmentByteCount: segment, tailByteCount: tail)
     let parts = try await withThrowingTaskGroup(of: SegmentedLog.Part.self) { group in
-      for _ in 0..<threads { group.addTask { try log.read(scanner()) } }
+      for _ in 0..<threads { group.addTask { try log.read(scanner(longestLine: longestLine)) } }
       var parts: [SegmentedLog.Part] = []
       for try await part in group { parts.append(part) }
       return parts
@@ -144,6 +148,53 @@ import Testing
     #expect(outcome.result.requests == expected.requests)
     #expect(outcome.result.counts == expected.counts)
     #expect(outcome.contents?.whole.digest == SegmentedLogTests.digest(bytes[...]).hex)
+  }
+
+  /// The lines as Docker writes them: long ones in records of 16 KiB.
+  private static func records(_ bytes: [UInt8], _ random: inout Generator) -> [UInt8] {
+    var result: [UInt8] = []
+    func put(_ stream: String, _ text: String) {
+      let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        .replacing("\n", with: "\\n")
+      result += Array(
+        "{\"log\":\"\(escaped)\",\"stream\":\"\(stream)\",\"time\":\"2026-11-24T02:37:34Z\"}\n".utf8
+      )
+    }
+    for line in bytes.split(separator: 10) {
+      var text = String(decoding: line, as: UTF8.self)
+      if Int.random(in: 0..<8, using: &random) == 0 {
+        text = text.replacing(
+          "\"agent\"",
+          with: "\"" + String(repeating: "y", count: .random(in: 15_000...50_000, using: &random))
+            + "\"")
+      }
+      var rest = Substring(text + "\n")
+      while rest.utf8.count > 16 << 10 {
+        put("stdout", String(rest.prefix(16 << 10)))
+        rest = rest.dropFirst(16 << 10)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: put("stderr", String(repeating: "z", count: 16 << 10))
+        case 1: put("stderr", "info\tone line\n")
+        default: break
+        }
+      }
+      put("stdout", String(rest))
+    }
+    return result
+  }
+
+  @Test(arguments: 1...24 as ClosedRange<UInt64>)
+  func recordsOfLinesAreReadWithTheirLine(seed: UInt64) async throws {
+    var random = Generator(state: seed)
+    let bytes = SegmentedLogTests.records(
+      SegmentedLogTests.log(&random, endsInLine: false), &random)
+    let expected = SegmentedLogTests.scan(bytes[...], longestLine: 90_000)
+    #expect(expected.counts.read > 20)
+    let outcome = try await SegmentedLogTests.read(
+      bytes, threads: 1 + Int(seed % 3), segment: 1024 << Int(seed % 7), isWrapped: true,
+      tail: seed % 5 == 0 ? 64 << 10 : 100 << Int(seed % 5), longestLine: 90_000)
+    #expect(outcome.result.requests == expected.requests)
+    #expect(outcome.result.counts == expected.counts)
   }
 
   @Test(arguments: 1...12 as ClosedRange<UInt64>)

@@ -55,6 +55,8 @@ struct JSONCursor {
   mutating func skipString() -> Bool {
     position += 1
     while position < text.count {
+      position = text.endOfPlainText(from: position)
+      guard position < text.count else { break }
       let byte = text[position]
       position += byte == UInt8(ascii: "\\") ? 2 : 1
       if byte == UInt8(ascii: "\"") { return true }
@@ -67,14 +69,15 @@ struct JSONCursor {
   mutating func readString(into buffer: borrowing DecodeBuffer, at written: inout Int) -> Bool {
     guard skip(UInt8(ascii: "\"")) else { return false }
     while position < text.count {
-      let byte = text[position]
-      position += 1
-      if byte == UInt8(ascii: "\"") { return true }
-      guard byte == UInt8(ascii: "\\") else {
-        guard buffer.put(byte, at: written) else { return false }
-        written += 1
-        continue
+      let end = text.endOfPlainText(from: position)
+      guard buffer.put(Bytes(text.pointer + position, end - position), at: written) else {
+        return false
       }
+      written += end - position
+      position = end
+      guard position < text.count else { return false }
+      position += 1
+      if text[end] == UInt8(ascii: "\"") { return true }
       guard position < text.count else { return false }
       let escape = text[position]
       position += 1

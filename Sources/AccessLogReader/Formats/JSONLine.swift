@@ -178,7 +178,13 @@ struct JSONLine: ~Copyable {
     for member in 0..<reader.memberCount {
       let entry = keys.entry(of: reader.key(member), at: member)
       guard entry.number != 63 else {
-        if entry.meaning == .unknown { unknownKeys += 1 }
+        if entry.meaning == .unknown {
+          unknownKeys += 1
+          // A collector lifted the members of the line up beside its own.
+          if let field = JSONWrapper.podField(reader.key(member)) {
+            record[field] = reader.value(member)
+          }
+        }
         continue
       }
       let bit: UInt64 = 1 << UInt64(entry.number)

@@ -11,6 +11,8 @@ struct JSONObjectReader: ~Copyable {
   /// Decoded keys and values, one after the other.
   private var decoded: [UInt8] = []
   private var members: [Member] = []
+  /// The objects directly inside the line's: their keys, and their text as it is written.
+  private var objects: [(key: Range<Int>, text: Bytes)] = []
   /// A copy of `decoded` that does not move until the next `read`.
   private var stable = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
   private static let deepest = 16
@@ -31,6 +33,14 @@ struct JSONObjectReader: ~Copyable {
   /// Valid until the next `read`.
   func value(_ index: Int) -> Bytes { bytes(members[index].value) }
 
+  var objectCount: Int { objects.count }
+
+  /// The key of an object directly inside; valid until the next `read`.
+  func objectKey(_ index: Int) -> Bytes { bytes(objects[index].key) }
+
+  /// The text of an object directly inside, which is part of the line.
+  func objectText(_ index: Int) -> Bytes { objects[index].text }
+
   private func bytes(_ range: Range<Int>) -> Bytes {
     guard let base = stable.baseAddress else { return Bytes() }
     return Bytes(base + range.lowerBound, range.count)
@@ -40,6 +50,7 @@ struct JSONObjectReader: ~Copyable {
   mutating func read(_ line: Bytes) -> Bool {
     decoded.removeAll(keepingCapacity: true)
     members.removeAll(keepingCapacity: true)
+    objects.removeAll(keepingCapacity: true)
     var cursor = Cursor(line: line)
     cursor.skipSpace()
     guard readObject(&cursor, prefix: 0..<0, depth: 0) else { return false }
@@ -102,7 +113,14 @@ struct JSONObjectReader: ~Copyable {
     _ cursor: inout Cursor, key: Range<Int>, depth: Int
   ) -> Bool {
     switch cursor.current {
-    case UInt8(ascii: "{"): return readObject(&cursor, prefix: key, depth: depth + 1)
+    case UInt8(ascii: "{"):
+      let start = cursor.position
+      guard readObject(&cursor, prefix: key, depth: depth + 1) else { return false }
+      if depth == 0 {
+        let text = Bytes(cursor.line.pointer + start, cursor.position - start)
+        objects.append((key, text))
+      }
+      return true
     case UInt8(ascii: "["): return skipArray(&cursor, depth: depth + 1)
     case UInt8(ascii: "\""):
       let start = decoded.count
@@ -164,13 +182,14 @@ struct JSONObjectReader: ~Copyable {
   /// Appends the decoded string to `decoded`.
   private mutating func readString(_ cursor: inout Cursor) -> Bool {
     guard cursor.skip(UInt8(ascii: "\"")) else { return false }
-    while let byte = cursor.current {
-      cursor.position += 1
-      if byte == UInt8(ascii: "\"") { return true }
-      guard byte == UInt8(ascii: "\\") else {
-        decoded.append(byte)
-        continue
-      }
+    while cursor.position < cursor.line.count {
+      let start = cursor.position
+      let end = cursor.line.endOfPlainText(from: start)
+      decoded.append(
+        contentsOf: UnsafeBufferPointer(start: cursor.line.pointer + start, count: end - start))
+      guard end < cursor.line.count else { return false }
+      cursor.position = end + 1
+      if cursor.line[end] == UInt8(ascii: "\"") { return true }
       guard let escape = cursor.current else { return false }
       cursor.position += 1
       switch escape {

@@ -22,6 +22,8 @@ struct OTLPDocument {
   private enum Place {
     /// Between exports, at the start of a line.
     case outside
+    /// In an object on a line whose end is not known yet.
+    case held
     /// In an object whose first key is not known yet.
     case head
     /// In a line that is no export.
@@ -30,19 +32,25 @@ struct OTLPDocument {
   }
 
   private var place = Place.outside
-  private var isArray: Bool
+  private let isArray: Bool
   private var stack: [Container] = []
-  private var isInString = false
-  private var isEscaped = false
+  private var tokens = JSONTokenizer()
   private var word: [UInt8] = []
   private var key: [UInt8] = []
   /// What was read of an object before its first key was known.
   private var head: [UInt8] = []
-  private var resource: [UInt8] = []
-  private var capture: [UInt8] = []
+  /// The line that may be an export of its own.
+  private var held: [UInt8] = []
+  /// Whether `held` has its line's end.
+  private var isLineHeld = false
+  /// Held bytes that are to be walked through.
+  private var pending: (bytes: [UInt8], position: Int)?
+  private var resource = JSONCapture()
+  private var capture = JSONCapture()
   private var captureDepth: Int?
-  private static let longest = 4 << 20
   private static let longestKey = 64
+  /// Longer lines are taken apart, so that an export of many megabytes is no line that is too long.
+  private static let longestLine = 512 << 10
 
   /// - Parameter isArray: the exports are elements of one array.
   init(isArray: Bool) {
@@ -57,116 +65,194 @@ struct OTLPDocument {
     return (significant.starts(with: [UInt8(ascii: "[")] + start), true)
   }
 
-  /// Whether nothing has started that has not come to its end.
-  var isWhole: Bool { place == .outside || place == .line }
-
-  mutating func take(_ byte: UInt8, into output: inout [UInt8]) {
-    switch place {
-    case .outside: start(byte, &output)
-    case .head: takeHead(byte, &output)
-    case .line:
-      output.append(byte)
-      if byte == 10 { place = .outside }
-    case .export: takeExport(byte, &output)
-    }
-  }
-
-  /// What has started and not come to its end, as the start of a line.
-  mutating func finish(into output: inout [UInt8]) {
-    guard !isWhole else { return }
-    output += Array("{\"resourceLogs\":[".utf8)
-    place = .outside
-    stack = []
-  }
-
-  private mutating func start(_ byte: UInt8, _ output: inout [UInt8]) {
-    switch byte {
-    case 9, 10, 13, 32: break
-    case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","):
-      guard !isArray else { break }
-      fallthrough
-    default:
-      guard byte == UInt8(ascii: "{") else {
-        output.append(byte)
-        place = .line
+  /// Takes what is in a block from `position` on, until there is enough output.
+  mutating func take(_ block: Bytes, _ position: inout Int, into output: inout [UInt8]) {
+    while output.count < LogDocument.outputLimit {
+      if pending != nil {
+        walkPending(into: &output)
+      } else if position < block.count {
+        step(block, &position, into: &output)
+      } else {
         return
       }
-      head = [byte]
-      word = []
-      isInString = false
-      place = .head
     }
+  }
+
+  /// Hands on what has started and not come to its end, as the start of a line; false when there is more.
+  mutating func finish(into output: inout [UInt8]) -> Bool {
+    if place == .held { releaseHeld(asLine: isLineHeld, into: &output) }
+    while pending != nil {
+      guard output.count < LogDocument.outputLimit else { return false }
+      walkPending(into: &output)
+    }
+    if place == .export || place == .head {
+      output += "{\"resourceLogs\":[".utf8
+      place = .outside
+      stack = []
+    }
+    return true
+  }
+
+  private mutating func walkPending(into output: inout [UInt8]) {
+    guard let (held, start) = pending else { return }
+    pending = nil
+    var position = start
+    held.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let bytes = Bytes(base, buffer.count)
+      while output.count < LogDocument.outputLimit, position < bytes.count {
+        step(bytes, &position, into: &output, mayHold: false)
+      }
+    }
+    if position < held.count { pending = (held, position) }
+  }
+
+  /// Goes on within a block, as far as the place stays the same.
+  private mutating func step(
+    _ block: Bytes, _ position: inout Int, into output: inout [UInt8], mayHold: Bool = true
+  ) {
+    switch place {
+    case .outside:
+      let byte = block[position]
+      if [9, 10, 13, 32].contains(byte) || isArray && "[],".utf8.contains(byte) {
+        position += 1
+      } else if byte != UInt8(ascii: "{") {
+        place = .line
+      } else if mayHold, !isArray {
+        place = .held
+      } else {
+        beginHead()
+      }
+    case .held: hold(block, &position, into: &output)
+    case .head: takeHead(block, &position, into: &output)
+    case .line:
+      let rest = block.dropFirst(position)
+      let count = rest.firstIndex(of: 10).map { $0 + 1 } ?? rest.count
+      output += UnsafeBufferPointer(start: rest.start, count: count)
+      position += count
+      if output.last == 10 { place = .outside }
+    case .export: takeExport(block, &position, into: &output)
+    }
+  }
+
+  /// Waits for the end of the line and what follows it.
+  ///
+  /// A line that ends in a bracket and is followed by another object, or by nothing, is handed on as it is:
+  /// an export a line, as the collector's file exporter writes them, is not walked through here to be taken
+  /// apart a second time.
+  private mutating func hold(
+    _ block: Bytes, _ position: inout Int, into output: inout [UInt8]
+  ) {
+    if isLineHeld {
+      releaseHeld(asLine: block[position] == UInt8(ascii: "{"), into: &output)
+      return
+    }
+    let rest = block.dropFirst(position)
+    let newline = rest.firstIndex(of: 10)
+    let count = newline.map { $0 + 1 } ?? rest.count
+    position += count
+    held += UnsafeBufferPointer(start: rest.start, count: count)
+    if held.count > OTLPDocument.longestLine {
+      releaseHeld(asLine: false, into: &output)
+    } else if newline != nil {
+      isLineHeld = true
+    }
+  }
+
+  private mutating func releaseHeld(asLine: Bool, into output: inout [UInt8]) {
+    let isObject = held.last { $0 > 32 } == UInt8(ascii: "}")
+    isLineHeld = false
+    if asLine, isObject {
+      output += held
+      held.removeAll(keepingCapacity: true)
+      place = .outside
+    } else {
+      pending = (held, 0)
+      held = []
+      beginHead()
+    }
+  }
+
+  private mutating func beginHead() {
+    place = .head
+    tokens = JSONTokenizer()
+    head.removeAll(keepingCapacity: true)
+    word.removeAll(keepingCapacity: true)
   }
 
   /// An object is an export when that is what its first key says, and else a line like any other.
-  private mutating func takeHead(_ byte: UInt8, _ output: inout [UInt8]) {
-    head.append(byte)
-    if isInString {
-      if byte != UInt8(ascii: "\"") {
-        word.append(byte)
-      } else if word.elementsEqual("resourceLogs".utf8) {
-        place = .export
-        isInString = false
-        key = word
-        stack = [.export]
-        return
-      }
-      if byte != UInt8(ascii: "\""), word.count <= OTLPDocument.longestKey, byte != 10 { return }
-    } else if byte == UInt8(ascii: "\"") {
-      isInString = true
-      return
-    } else if byte <= 32, head.count < OTLPDocument.longestKey {
-      return
+  private mutating func takeHead(
+    _ block: Bytes, _ position: inout Int, into output: inout [UInt8]
+  ) {
+    let start = position
+    guard let token = tokens.next(block, &position) else {
+      keepHead(block, start, position)
+      return endHeadIfLong(into: &output)
     }
-    isInString = false
+    keepHead(block, start, position)
+    switch token {
+    case .open where word.isEmpty && !head.dropLast().contains(UInt8(ascii: "{")): break
+    case .quote(isOpening: true): break
+    case .text(let piece):
+      word += UnsafeBufferPointer(
+        start: piece.start, count: min(piece.count, OTLPDocument.longestKey))
+    case .quote(isOpening: false) where word.elementsEqual("resourceLogs".utf8):
+      place = .export
+      stack = [.export]
+      head.removeAll(keepingCapacity: true)
+    default:
+      endHead(into: &output)
+    }
+    if place == .head { endHeadIfLong(into: &output) }
+  }
+
+  private mutating func keepHead(_ block: Bytes, _ from: Int, _ to: Int) {
+    head += UnsafeBufferPointer(start: block.pointer + from, count: to - from)
+  }
+
+  private mutating func endHeadIfLong(into output: inout [UInt8]) {
+    if head.count > 2 * OTLPDocument.longestKey { endHead(into: &output) }
+  }
+
+  private mutating func endHead(into output: inout [UInt8]) {
     output += head
-    head = []
-    place = byte == 10 ? .outside : .line
+    // White space before a key may have had line ends.
+    place = head.last == 10 ? .outside : .line
+    head.removeAll(keepingCapacity: true)
   }
 
-  private mutating func takeExport(_ byte: UInt8, _ output: inout [UInt8]) {
-    if isInString {
-      keep(byte)
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-        return
+  private mutating func takeExport(
+    _ block: Bytes, _ position: inout Int, into output: inout [UInt8]
+  ) {
+    while place == .export, output.count < LogDocument.outputLimit,
+      let token = tokens.next(block, &position)
+    {
+      let isKept = captureDepth != nil
+      if isKept { capture.append(token) }
+      switch token {
+      case .quote(isOpening: true): word.removeAll(keepingCapacity: true)
+      case .text(let piece):
+        if !isKept, word.count < OTLPDocument.longestKey {
+          word += UnsafeBufferPointer(
+            start: piece.start, count: min(piece.count, OTLPDocument.longestKey))
+        }
+      case .colon: if !isKept { swap(&key, &word) }
+      case .open(let bracket): open(bracket, token)
+      case .close: close(into: &output)
+      case .quote, .comma, .scalar: break
       }
-      if captureDepth == nil, word.count < OTLPDocument.longestKey { word.append(byte) }
-      return
-    }
-    switch byte {
-    case UInt8(ascii: "\""):
-      isInString = true
-      word.removeAll(keepingCapacity: true)
-      keep(byte)
-    case UInt8(ascii: ":"):
-      if captureDepth == nil { swap(&key, &word) }
-      keep(byte)
-    case UInt8(ascii: "{"), UInt8(ascii: "["): open(byte)
-    case UInt8(ascii: "}"), UInt8(ascii: "]"): close(byte, &output)
-    case 9, 10, 13, 32: break
-    default: keep(byte)
     }
   }
 
-  private mutating func keep(_ byte: UInt8) {
-    guard captureDepth != nil, capture.count < OTLPDocument.longest else { return }
-    capture.append(byte)
-  }
-
-  private mutating func open(_ byte: UInt8) {
-    let container = captureDepth == nil ? container(openedBy: byte) : .other
-    if container == .resourceLog { resource.removeAll(keepingCapacity: true) }
+  private mutating func open(_ bracket: UInt8, _ token: JSONTokenizer.Token) {
+    let container = captureDepth == nil ? container(openedBy: bracket) : .other
+    if container == .resourceLog { resource.removeAll() }
     if container == .resource || container == .record {
       captureDepth = stack.count
-      capture.removeAll(keepingCapacity: true)
+      capture.removeAll()
+      capture.append(token)
     }
     stack.append(container)
-    keep(byte)
   }
 
   private func container(openedBy byte: UInt8) -> Container {
@@ -189,19 +275,18 @@ struct OTLPDocument {
     }
   }
 
-  private mutating func close(_ byte: UInt8, _ output: inout [UInt8]) {
-    keep(byte)
+  private mutating func close(into output: inout [UInt8]) {
     guard let container = stack.popLast() else { return }
     if captureDepth == stack.count {
       captureDepth = nil
       if container == .resource {
         swap(&resource, &capture)
       } else {
-        output += Array("{\"resourceLogs\":[{\"resource\":".utf8)
-        output += resource.isEmpty ? Array("{}".utf8) : resource
-        output += Array(",\"scopeLogs\":[{\"logRecords\":[".utf8)
-        output += capture
-        output += Array("]}]}]}\n".utf8)
+        output += "{\"resourceLogs\":[{\"resource\":".utf8
+        output += resource.isEmpty ? Array("{}".utf8) : resource.bytes
+        output += ",\"scopeLogs\":[{\"logRecords\":[".utf8
+        output += capture.bytes
+        output += "]}]}]}\n".utf8
       }
     }
     if stack.isEmpty { place = .outside }

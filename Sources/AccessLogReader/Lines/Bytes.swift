@@ -65,6 +65,29 @@ struct Bytes {
     return UnsafeRawPointer(found) - UnsafeRawPointer(pointer)
   }
 
+  /// Whether nothing but spaces and tabs is in it, and a carriage return.
+  var isBlank: Bool {
+    for index in 0..<count where self[index] > 32 { return false }
+    return true
+  }
+
+  /// The place of the first double quote or backslash from `start` on, `count` when there is none.
+  @inline(__always)
+  func endOfPlainText(from start: Int) -> Int {
+    var index = start
+    while index + 64 <= count {
+      let mask =
+        meshaudit_match64(pointer + index, UInt8(ascii: "\""))
+        | meshaudit_match64(pointer + index, UInt8(ascii: "\\"))
+      if mask != 0 { return index + mask.trailingZeroBitCount }
+      index += 64
+    }
+    while index < count, self[index] != UInt8(ascii: "\""), self[index] != UInt8(ascii: "\\") {
+      index += 1
+    }
+    return index
+  }
+
   /// The place of the last `byte`.
   func lastIndex(of byte: UInt8) -> Int? {
     var index = count

@@ -4,12 +4,12 @@ extension LineReader {
   mutating func readObject(
     _ window: LineWindow, _ record: inout LogRecord, depth: Int
   ) -> LineVerdict {
-    switch jsonMode {
+    let (mode, unknownKeys) =
+      jsonDepth == 0 ? (jsonMode, acceptedUnknownKeys) : (innerMode, innerUnknownKeys)
+    switch mode {
     case .keys(let index):
       record.format = tables[index].format
-      if json.read(window, &record, &times, keys[index]) == .read,
-        json.unknownKeys == acceptedUnknownKeys
-      {
+      if json.read(window, &record, &times, keys[index]) == .read, json.unknownKeys == unknownKeys {
         if record.format == linkerdJSON { LinkerdApacheLine.finish(&record) }
         return .read
       }
@@ -28,8 +28,7 @@ extension LineReader {
       if json.unknownKeys < best?.unknown ?? .max { best = (index, json.unknownKeys) }
     }
     if let best {
-      jsonMode = .keys(best.index)
-      acceptedUnknownKeys = best.unknown
+      remember(.keys(best.index), unknownKeys: best.unknown)
       record.reset()
       record.format = tables[best.index].format
       let verdict = json.read(window, &record, &times, keys[best.index])
@@ -40,34 +39,54 @@ extension LineReader {
     return readStructure(window, &record, depth: depth)
   }
 
+  /// Keeps what an object was, for the next one as deep inside.
+  private mutating func remember(_ mode: JSONMode, unknownKeys: Int = 0) {
+    if jsonDepth == 0 {
+      jsonMode = mode
+      acceptedUnknownKeys = unknownKeys
+    } else {
+      innerMode = mode
+      innerUnknownKeys = unknownKeys
+    }
+  }
+
   /// A JSON object that is known by its structure.
   private mutating func readStructure(
     _ window: LineWindow, _ record: inout LogRecord, depth: Int
   ) -> LineVerdict {
     record.reset()
-    guard depth < LineReader.deepestWrapper else { return .rejected }
-    if window.line.prefix(64).contains("\"resourceLogs\"") {
+    if depth < LineReader.deepestWrapper, window.line.prefix(64).contains("\"resourceLogs\"") {
       guard export.read(window.line) else { return .rejected }
       guard !export.records.isEmpty else { return .other }
-      jsonMode = .export
+      remember(.export)
       nextRecord = 0
       rejectedInLine = 0
       otherInLine = 0
       return .several
     }
+    guard jsonDepth < LineReader.deepestObject else { return .rejected }
+    // What the wrapper outside says of the pod stays where it is.
+    if jsonDepth > 0 { swap(&objects, &innerObjects) }
     guard objects.read(window.line) else { return .rejected }
-    let members = JSONWrapper(objects)
-    if members.isZtunnel {
-      jsonMode = .ztunnel
+    let wrapper = JSONWrapper(objects)
+    if wrapper.isZtunnel {
+      remember(.ztunnel)
       record.format = ztunnelJSON
       return readZtunnelObject(&record)
     }
-    guard let content = members.content, content.count > 0 else { return .other }
-    jsonMode = .wrapper
-    if !members.pod.isEmpty { pod = members.pod }
-    if !members.podNamespace.isEmpty { podNamespace = members.podNamespace }
-    // The content lies in memory of its own; another wrapper inside would overwrite it.
-    return readContent(LineWindow(content), &record, depth: LineReader.deepestWrapper)
+    guard let content = wrapper.content, content.count > 0 else { return .other }
+    remember(.wrapper)
+    if !wrapper.pod.isEmpty { pod = wrapper.pod }
+    if !wrapper.podNamespace.isEmpty { podNamespace = wrapper.podNamespace }
+    jsonDepth += 1
+    defer { jsonDepth -= 1 }
+    if let part = LogPrefix.Part(
+      ofDocker: window.line, content: content, endsLine: wrapper.endsLine, stream: wrapper.stream)
+    {
+      return readPart(part, LineWindow(content), &record, depth: depth)
+    }
+    // The content lies in memory of its own.
+    return readContent(LineWindow(content), &record, depth: depth + 1)
   }
 
   private mutating func readZtunnelObject(_ record: inout LogRecord) -> LineVerdict {

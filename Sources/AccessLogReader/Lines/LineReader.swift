@@ -40,11 +40,18 @@ struct LineReader: ~Copyable {
   let tables: [(format: Int, keys: JSONKeyTable)]
   /// The same, without a reference to count for every line.
   let keys: [JSONLine.Keys]
+  /// What the last JSON object was, and what the last one inside a wrapper or export.
   var jsonMode = JSONMode.keys(0)
+  var innerMode = JSONMode.keys(0)
+  /// Wrappers and exports of JSON around what is being read.
+  var jsonDepth = 0
   /// Whether what was read last of a wrapped line is a JSON object.
   private var lastWasObject = false
   var acceptedUnknownKeys = 0
+  var innerUnknownKeys = 0
   var objects = JSONObjectReader()
+  /// For a wrapper inside a wrapper, whose pod is still to be told.
+  var innerObjects = JSONObjectReader()
   var export: OTLPLine
   private let exportAttributes: OTLPAttributes
   var nextRecord = 0
@@ -56,6 +63,8 @@ struct LineReader: ~Copyable {
   var pod = Bytes()
   var podNamespace = Bytes()
   static let deepestWrapper = 4
+  /// JSON objects inside one another that are taken apart.
+  static let deepestObject = 2
 
   init(options: AccessLogOptions) {
     json = JSONLine(longestLine: options.longestLine)
@@ -161,6 +170,8 @@ struct LineReader: ~Copyable {
     record.reset()
     var verdict = LineVerdict.rejected
     if body.count > 0 {
+      jsonDepth = 1
+      defer { jsonDepth = 0 }
       // Lines inside an export hold no further exports.
       verdict = readContent(LineWindow(body), &record, depth: LineReader.deepestWrapper)
       if verdict == .read {
@@ -189,7 +200,7 @@ struct LineReader: ~Copyable {
     pod = Bytes()
     podNamespace = Bytes()
     let verdict = readContent(window, &record, depth: 0)
-    if verdict == .read {
+    if verdict == .read, !pod.isEmpty {
       record[.pod] = pod
       record[.podNamespace] = podNamespace
     }
@@ -324,8 +335,18 @@ struct LineReader: ~Copyable {
     return readContent(inner, &record, depth: depth + 1)
   }
 
-  /// A line of a CRI log, whose content may be in several parts.
-  private mutating func readPart(
+  /// Drops a part of a line in parts that is too long itself, by what it starts with.
+  ///
+  /// What comes before and after it is no line without it.
+  mutating func dropPart(_ start: Bytes) {
+    guard let part = LogPrefix.cri(start) else { return }
+    if part.isPartial || partials.isContinued(isError: part.isError) {
+      partials.drop(isError: part.isError, isLast: !part.isPartial)
+    }
+  }
+
+  /// A line of a container runtime's log, whose content may be in several parts.
+  mutating func readPart(
     _ wrapped: LogPrefix.Part, _ window: LineWindow, _ record: inout LogRecord, depth: Int
   ) -> LineVerdict {
     if partials.isUnknown(isError: wrapped.isError) {

@@ -1,11 +1,20 @@
-/// What container runtimes and `kubectl` put in front of a line.
+/// What container runtimes, `kubectl` and `stern` put in front of a line.
 enum LogPrefix {
-  /// A line of a CRI log, taken apart.
+  /// A line of a container runtime's log, taken apart.
   struct Part {
     var content: Bytes
     var isError: Bool
     var isPartial: Bool
+
+    init(content: Bytes, isError: Bool, isPartial: Bool) {
+      self.content = content
+      self.isError = isError
+      self.isPartial = isPartial
+    }
   }
+
+  /// A line of a runtime's log, as CRI or Docker writes it, for which stream it is and whether it goes on.
+  static func part(_ line: Bytes) -> Part? { cri(line) ?? docker(line) }
 
   /// `2026-11-24T02:37:34.318000001Z stdout F line` (Kubernetes, CRI logging format: tags after `F` or
   /// `P` are parted by colons).
@@ -21,6 +30,22 @@ enum LogPrefix {
     }
     let content = tagged.dropFirst(min(tag.count + 1, tagged.count))
     return Part(content: content, isError: isError, isPartial: tag[0] == UInt8(ascii: "P"))
+  }
+
+  /// `{"log":"line\n","stream":"stdout","time":"…"}`, of which only stream and whether it goes on are read.
+  private static func docker(_ line: Bytes) -> Part? {
+    guard line.hasPrefix("{\"log\":\"") else { return nil }
+    var cursor = JSONCursor(line)
+    cursor.position = 7
+    guard cursor.skipString() else { return nil }
+    let text = line.prefix(cursor.position - 1).dropFirst(8)
+    let rest = line.dropFirst(cursor.position)
+    let endsLine = text.count > 1 && text.dropFirst(text.count - 2).equals("\\n")
+    let stream: StaticString = rest.hasPrefix(",\"stream\":\"stderr\"") ? "stderr" : "stdout"
+    guard rest.hasPrefix(",\"stream\":\"") else { return nil }
+    return Part(
+      ofDocker: line, content: text, endsLine: endsLine,
+      stream: Bytes(stream.utf8Start, stream.utf8CodeUnitCount))
   }
 
   /// The time at the start of a line, and what follows it after one space or tab.
@@ -82,13 +107,28 @@ enum LogPrefix {
       if isContent, names.count >= 2 {
         return names.count == 2 ? (Bytes(), names[0], rest) : (names[0], names[1], rest)
       }
-      guard let end = rest.prefix(254).firstIndex(of: UInt8(ascii: " ")), names.count < 3,
-        isName(rest.prefix(end))
-      else { return nil }
-      names.append(rest.prefix(end))
+      guard let end = rest.prefix(300).firstIndex(of: UInt8(ascii: " ")), names.count < 3 else {
+        return nil
+      }
+      let name = withoutColor(rest.prefix(end))
+      guard isName(name) else { return nil }
+      names.append(name)
       rest = rest.dropFirst(end + 1)
     }
     return nil
+  }
+
+  /// A word without the terminal's colours around it, `ESC [ 36 m` (stern's `--color always`).
+  static func withoutColor(_ word: Bytes) -> Bytes {
+    let escape: UInt8 = 0x1B
+    var word = word
+    while word.count > 2, word[0] == escape,
+      let end = word.prefix(16).firstIndex(of: UInt8(ascii: "m"))
+    {
+      word = word.dropFirst(end + 1)
+    }
+    if word.count > 0, let start = word.firstIndex(of: escape) { word = word.prefix(start) }
+    return word
   }
 
   /// Whether bytes are the name of a Kubernetes object: lower case, digits, hyphens, dots.
@@ -133,4 +173,22 @@ enum LogPrefix {
     }
     return false
   }
+}
+
+extension LogPrefix.Part {
+  /// A record that Docker's json-file driver writes, nil for others of the same form that are whole lines.
+  ///
+  /// Lines longer than 16 KiB come in several records, of which only the last ends in a line end (Moby
+  /// daemon/logger/copier.go, `defaultBufSize`; daemon/logger/jsonfilelog). A shorter one without an end is
+  /// what somebody else cut it off.
+  init?(ofDocker line: Bytes, content: Bytes, endsLine: Bool, stream: Bytes) {
+    guard line.hasPrefix("{\"log\":\""), stream.equals("stdout") || stream.equals("stderr") else {
+      return nil
+    }
+    self.init(
+      content: content, isError: stream.equals("stderr"),
+      isPartial: !endsLine && line.count > LogPrefix.Part.longest)
+  }
+
+  private static let longest = 16 << 10
 }

@@ -74,6 +74,13 @@ struct PartialLines {
     return .more
   }
 
+  /// Leaves out the line that a part belongs to, which is not kept; the last part ends it.
+  mutating func drop(isError: Bool, isLast: Bool) {
+    let index = PartialLines.index(isError)
+    guard streams[index].state != .elsewhere || isLast else { return }
+    streams[index] = Stream(state: isLast ? .closed : .tooLong)
+  }
+
   /// Ends a line with its last part; the whole line is written into the buffer.
   mutating func finish(
     _ last: Bytes, isError: Bool, _ buffer: borrowing DecodeBuffer

@@ -3,8 +3,9 @@
 /// A runtime writes the parts of a line one after the other, with lines of the other stream in between
 /// (containerd, CRI logger), so that the last line of a stream tells.
 package struct PartialTail {
-  /// How much of a line must be seen to tell its stream and tag.
-  package static let prefixByteCount = 128
+  /// How much of a line must be seen to tell its stream and whether it goes on: all of a record of Docker's,
+  /// which has 16 KiB with their escapes.
+  package static let prefixByteCount = 128 << 10
 
   /// Whether a line goes on after the place; nil when no line of the stream was seen.
   package private(set) var outputIsOpen: Bool?
@@ -28,7 +29,7 @@ package struct PartialTail {
     while start < min(place, bytes.count) {
       let rest = Bytes(base + start, bytes.count - start)
       let line = rest.prefix(rest.firstIndex(of: 10) ?? rest.count)
-      if let part = LogPrefix.cri(line) {
+      if let part = LogPrefix.part(line) {
         if part.isError { errorIsOpen = part.isPartial } else { outputIsOpen = part.isPartial }
       }
       start += line.count + 1

@@ -7,8 +7,8 @@ struct LogParts {
 
   /// Bytes of the log.
   var size: Int
-  /// Whether it is a container runtime's, which writes long lines in parts that follow one another (CRI,
-  /// spec access-logs 6).
+  /// Whether it is a container runtime's, which writes long lines in parts that follow one another (CRI
+  /// and Docker, spec access-logs 6).
   var isWrapped: Bool
 
   /// Nil where the log is compressed, small, made by an engine, or one document.
@@ -23,6 +23,6 @@ struct LogParts {
 
   private static func isWrapped(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self)
-    return [" stdout ", " stderr "].contains { text.contains($0) }
+    return [" stdout ", " stderr ", "\"stream\":\"std"].contains { text.contains($0) }
   }
 }
