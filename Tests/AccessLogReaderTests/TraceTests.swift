@@ -1,3 +1,4 @@
+import Foundation
 import MeshModel
 import Testing
 
@@ -12,6 +13,7 @@ import Testing
     var directory = TrafficDirectory()
     directory.workloads = [planner, browser, ledger]
     directory.workloadsByPod["tools/browser-7d9f6c5b8-x2x4q"] = browser
+    directory.workloadsByAddress["10.1.0.2"] = browser
     return directory
   }()
 
@@ -91,11 +93,55 @@ import Testing
     }.joined()
   }
 
+  /// Spans as Zipkin's API has them; the pod's address tells what a name does not.
+  static func zipkin(_ spans: [Span] = spans, trace: String = "aa") -> String {
+    let endpoints = [
+      "planner": #""serviceName":"planner.agents","ipv4":"10.1.0.1""#,
+      "browser": #""serviceName":"b","ipv4":"10.1.0.2""#, "ledger": #""serviceName":"ledger""#,
+    ]
+    let list = spans.map { span in
+      let kinds = ["server": #""kind":"SERVER","#, "client": #""kind":"CLIENT","#]
+      let parent = span.parent.isEmpty ? "" : #""parentId":"\#(span.parent)","#
+      let tags = span.tags.sorted { $0.key < $1.key }.map { #""\#($0.key)":"\#($0.value)""# }
+        .joined(separator: ",")
+      return """
+        {"traceId":"\(trace)","id":"\(span.id)",\(parent)\(kinds[span.kind] ?? "")"name":"o",
+        "timestamp":17324280000000\(span.id),"duration":5,
+        "localEndpoint":{\(endpoints[span.process] ?? "")},"tags":{\(tags)}}
+        """
+    }
+    return "[\(list.joined(separator: ","))]"
+  }
+
+  /// Ids as Tempo's API writes them.
+  static func base64(_ id: String, byteCount: Int) -> String {
+    guard !id.isEmpty, let value = UInt8(id, radix: 16) else { return "" }
+    return Data([UInt8](repeating: 0, count: byteCount - 1) + [value]).base64EncodedString()
+  }
+
+  /// What Tempo answers: version 1 to `/api/traces/ID`, version 2 to `/api/v2/traces/ID`.
+  static func tempo(version: Int) -> String {
+    var text = otlp()
+    for span in spans {
+      for key in ["spanId", "parentSpanId"] {
+        text = text.replacing(
+          "\"\(key)\":\"\(span.id)\"", with: "\"\(key)\":\"\(base64(span.id, byteCount: 8))\"")
+      }
+    }
+    text = text.replacing(
+      "\"traceId\":\"aa\"", with: "\"traceId\":\"\(base64("aa", byteCount: 16))\"")
+    let resources = text.split(separator: "\n").map {
+      $0.dropFirst(#"{"resourceSpans":["#.count).dropLast(2)
+    }.joined(separator: ",")
+    return version == 1
+      ? "{\"batches\":[\(resources)]}"
+      : "{\"trace\":{\"resourceSpans\":[\(resources)]},\"metrics\":{}}"
+  }
+
   static func files(_ text: String) -> TraceFile {
     let bytes = Array(text.utf8)
-    #expect(OTLPTraceReader.recognises(bytes) != JaegerReader.recognises(bytes))
-    return OTLPTraceReader.recognises(bytes)
-      ? OTLPTraceReader.read(bytes, path: "t.json") : JaegerReader.read(bytes, path: "t.json")
+    #expect(TraceFormats.recognises(bytes))
+    return TraceFormats.read(bytes, path: "t.json")
   }
 
   static func traffic(_ files: [TraceFile], counted: Set<String> = []) -> TraceTraffic {
@@ -107,7 +153,10 @@ import Testing
   /// Both formats say the same; each call counts once, however many spans it has.
   @Test(arguments: [
     jaeger(), otlp(), "[\n\(jaeger())\n]",
-    "[\(otlp().split(separator: "\n").joined(separator: ",\n"))]\n",
+    "[\(otlp().split(separator: "\n").joined(separator: ",\n"))]\n", zipkin(), "[\(zipkin())]",
+    zipkin().dropFirst().dropLast().replacing("},{\"traceId", with: "}\n{\"traceId") + "\n",
+    "\u{FEFF}" + zipkin(), tempo(version: 1), tempo(version: 2),
+    "{\"result\":{\(tempo(version: 2).dropFirst("{\"trace\":{".count))",
   ])
   func callsAreCountedOnce(text: String) throws {
     let file = Self.files(text)
@@ -136,7 +185,7 @@ import Testing
     #expect(traffic.requests.count == 4)
   }
 
-  @Test(arguments: [jaeger(), otlp()])
+  @Test(arguments: [jaeger(), otlp(), zipkin(), tempo(version: 1)])
   func chainsSayWhoActedThroughWhom(text: String) throws {
     let traffic = Self.traffic([Self.files(text)])
     let chain = try #require(traffic.chains.values.first)
@@ -166,11 +215,13 @@ import Testing
   @Test func repeatedTracesCountOnce() {
     let file = Self.files(Self.jaeger())
     let once = Self.traffic([file])
-    let twice = Self.traffic([file, Self.files(Self.otlp())])
-    #expect(once.requests == twice.requests)
-    #expect(once.chains == twice.chains)
-    #expect(twice.repeatedSpanCount == 9)
-    #expect(Self.traffic([file], counted: ["aa"]).requests.isEmpty)
+    for text in [Self.otlp(), Self.zipkin(), Self.tempo(version: 1), Self.tempo(version: 2)] {
+      let twice = Self.traffic([file, Self.files(text)])
+      #expect(once.requests == twice.requests)
+      #expect(once.chains == twice.chains)
+      #expect(twice.repeatedSpanCount == 9)
+    }
+    #expect(Self.traffic([file], counted: ["00000000000000aa"]).requests.isEmpty)
   }
 
   @Test func halvesOfATraceInTwoFilesAreOneTrace() {
@@ -208,19 +259,33 @@ import Testing
     let text =
       #"{"resourceSpans":[{"scopeSpans":[{"spans":["# + "\n"
       + #"{"traceId":"","spanId":"1","startTimeUnixNano":"5"}]}]}]}"#
-    let file = OTLPTraceReader.read(Array(text.utf8), path: "t.json")
+    let file = TraceFormats.read(Array(text.utf8), path: "t.json")
     #expect(file.rejectedCount == 1)
     #expect(file.diagnostics.first?.location?.line == 2)
   }
 
-  @Test(arguments: [jaeger(), otlp()])
+  @Test(arguments: [
+    ("aa", "00000000000000aa"), ("00AA", "00000000000000aa"), ("0", ""), ("", ""),
+    ("AAAAAAAAAAA=", ""), ("AAAAAAAAAKo=", "00000000000000aa"),
+    ("0000000000000000463ac35c9f6413ad", "463ac35c9f6413ad"),
+    ("463ac35c9f6413ad48485a3953bb612", "0463ac35c9f6413ad48485a3953bb612"),
+    ("RjrDXJ9kE61ISFo5U7thJA==", "463ac35c9f6413ad48485a3953bb6124"), ("not an id", "not an id"),
+  ])
+  func idsOfAllFormatsAgree(text: String, id: String) {
+    #expect(TraceIdentifier.canonical(text) == id)
+  }
+
+  @Test(arguments: [jaeger(), otlp(), zipkin(), tempo(version: 2)])
   func everyCutIsRefusedOrAtALineEnd(text: String) {
     let bytes = Array(text.utf8)
-    let isLines = OTLPTraceReader.recognises(bytes)
+    let isLines = text == Self.otlp()
     for length in stride(from: 1, to: bytes.count - 1, by: 7) {
       let part = Array(bytes.prefix(length))
       let file =
-        isLines ? OTLPTraceReader.read(part, path: "t") : JaegerReader.read(part, path: "t")
+        text.contains("operationName")
+        ? JaegerReader.read(part, path: "t")
+        : text.hasPrefix("[")
+          ? ZipkinReader.read(part, path: "t") : OTLPTraceReader.read(part, path: "t")
       let isWhole = isLines && (part.last == 10 || bytes[length] == 10)
       #expect((file.failure == nil) == isWhole, "\(length)")
     }

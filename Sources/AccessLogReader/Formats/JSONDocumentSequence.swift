@@ -1,11 +1,8 @@
 extension JSONCursor {
-  /// Whether bytes start a JSON object, or an array of objects.
+  /// Whether bytes start a JSON object, or an array of objects, or one of such arrays.
   static func startsObject(_ prefix: [UInt8]) -> Bool {
-    let significant = prefix.lazy.filter { $0 > 32 }
-    guard significant.first == UInt8(ascii: "[") else {
-      return significant.first == UInt8(ascii: "{")
-    }
-    return significant.dropFirst().first == UInt8(ascii: "{")
+    let significant = prefix.lazy.filter { $0 > 32 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+    return significant.prefix(3).drop { $0 == UInt8(ascii: "[") }.first == UInt8(ascii: "{")
   }
 
   /// Reads JSON documents one after another, or the elements of an array, and says where one is broken
@@ -17,6 +14,8 @@ extension JSONCursor {
     bytes.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return nil }
       var cursor = JSONCursor(Bytes(base, buffer.count))
+      // A byte order mark.
+      if cursor.text.hasPrefix("\u{FEFF}") { cursor.position = 3 }
       cursor.skipSpace()
       while !cursor.isAtEnd {
         let isRead =

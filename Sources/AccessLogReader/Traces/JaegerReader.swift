@@ -1,19 +1,14 @@
 /// Reads traces as Jaeger's API and the export of its page write them: `{"data":[{"traceID":…,"spans":[…],
 /// "processes":{…}}]}` (Jaeger documentation, APIs), and one trace or span with its process a line.
-package enum JaegerReader {
-  package static let format = "jaeger-trace"
+enum JaegerReader {
+  static let format = "jaeger-trace"
 
-  package static func recognises(_ prefix: [UInt8]) -> Bool {
-    guard JSONCursor.startsObject(prefix) else { return false }
-    return prefix.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return false }
-      let text = Bytes(base, min(buffer.count, 64 << 10))
-      return text.contains("\"traceID\"") && text.contains("\"spanID\"")
-        && text.contains("\"operationName\"")
-    }
+  static func recognises(_ text: Bytes) -> Bool {
+    text.contains("\"traceID\"") && text.contains("\"spanID\"")
+      && text.contains("\"operationName\"")
   }
 
-  package static func read(_ bytes: [UInt8], path: String) -> TraceFile {
+  static func read(_ bytes: [UInt8], path: String) -> TraceFile {
     var reading = Reading(path: path)
     reading.file.failure = JSONCursor.brokenPart(of: bytes) { reading.document(&$0) }
     return reading.file
@@ -68,7 +63,7 @@ package enum JaegerReader {
         case "processes" where cursor.next == UInt8(ascii: "{"):
           return cursor.members { cursor, name in
             guard let process = process(&cursor) else { return false }
-            indices[name] = index(of: process)
+            indices[name] = processes.index(of: process, in: &file)
             return true
           }
         default: return cursor.skipValue()
@@ -99,15 +94,13 @@ package enum JaegerReader {
       processID = ""
       return cursor.members { cursor, key in
         switch key {
-        case "traceID": span.trace = cursor.scalar() ?? ""
-        case "spanID": span.id = cursor.scalar() ?? ""
+        case "traceID": span.trace = TraceIdentifier.canonical(cursor.scalar() ?? "")
+        case "spanID": span.id = TraceIdentifier.canonical(cursor.scalar() ?? "")
         case "parentSpanID":
-          let parent = cursor.scalar() ?? ""
+          let parent = TraceIdentifier.canonical(cursor.scalar() ?? "")
           if span.parent.isEmpty { span.parent = parent }
         case "startTime":
-          // Microseconds.
-          let micros = cursor.scalar().flatMap { Int64($0) } ?? 0
-          span.start = micros > 0 && micros < .max / 1000 ? micros * 1000 : 0
+          span.start = TraceSpan.nanoseconds(micros: cursor.scalar())
         case "processID": processID = cursor.scalar() ?? ""
         case "references":
           guard cursor.next == UInt8(ascii: "[") else { return cursor.skipValue() }
@@ -115,11 +108,9 @@ package enum JaegerReader {
             guard let reference = cursor.texts() else { return false }
             // The parent of another trace is a link, no parent.
             let isChild = reference["refType"] == "CHILD_OF" || span.parent.isEmpty
-            if isChild,
-              reference["traceID"] == nil || reference["traceID"] == span.trace
-                || span.trace.isEmpty
-            {
-              span.parent = reference["spanID"] ?? span.parent
+            let trace = reference["traceID"].map(TraceIdentifier.canonical)
+            if isChild, trace == nil || trace == span.trace || span.trace.isEmpty {
+              span.parent = reference["spanID"].map(TraceIdentifier.canonical) ?? span.parent
             }
             return true
           }
@@ -130,12 +121,11 @@ package enum JaegerReader {
                 value == "server" || value == "consumer"
                 ? .server : value == "client" || value == "producer" ? .client : .other
             }
-            if TraceAttributes.isAgentic(key) { span.isAgentic = true }
-            if TraceAttributes.span.contains(key) { span.attributes[key] = value }
+            span.take(key, value)
           }
         case "process" where cursor.next == UInt8(ascii: "{"):
           guard let process = process(&cursor) else { return false }
-          span.process = index(of: process)
+          span.process = processes.index(of: process, in: &file)
         default: return cursor.skipValue()
         }
         return true
@@ -168,13 +158,6 @@ package enum JaegerReader {
       return isRead ? process : nil
     }
 
-    private var processIndices: [TraceProcess: Int] = [:]
-
-    private mutating func index(of process: TraceProcess) -> Int {
-      if let index = processIndices[process] { return index }
-      file.processes.append(process)
-      processIndices[process] = file.processes.count - 1
-      return file.processes.count - 1
-    }
+    private var processes = TraceProcessIndex()
   }
 }

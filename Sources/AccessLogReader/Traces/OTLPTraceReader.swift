@@ -1,17 +1,19 @@
 /// Reads traces in OTLP JSON, as the collector's file exporter writes them: one export a line, or one
 /// document (OpenTelemetry protocol, JSON protobuf encoding: ids are hex, times are text).
-package enum OTLPTraceReader {
-  package static let format = "otlp-trace"
+///
+/// Also what Grafana Tempo answers to `/api/traces/ID`, with `batches` in place of `resourceSpans`, and to
+/// `/api/v2/traces/ID`, below `trace` (Tempo documentation, HTTP API), and Jaeger to `/api/v3/traces/ID`,
+/// below `result` (Jaeger documentation, APIs).
+enum OTLPTraceReader {
+  static let format = "otlp-trace"
 
-  package static func recognises(_ prefix: [UInt8]) -> Bool {
-    guard JSONCursor.startsObject(prefix) else { return false }
-    return prefix.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return false }
-      return Bytes(base, min(buffer.count, 64 << 10)).contains("\"resourceSpans\"")
-    }
+  static func recognises(_ text: Bytes) -> Bool {
+    text.contains("\"resourceSpans\"")
+      || text.contains("\"batches\"")
+        && (text.contains("\"scopeSpans\"") || text.contains("\"instrumentationLibrarySpans\""))
   }
 
-  package static func read(_ bytes: [UInt8], path: String) -> TraceFile {
+  static func read(_ bytes: [UInt8], path: String) -> TraceFile {
     var reading = Reading(path: path)
     reading.file.failure = JSONCursor.brokenPart(of: bytes) { reading.export(&$0) }
     return reading.file
@@ -24,12 +26,17 @@ package enum OTLPTraceReader {
 
     init(path: String) { self.path = path }
 
-    mutating func export(_ cursor: inout JSONCursor) -> Bool {
+    mutating func export(_ cursor: inout JSONCursor, depth: Int = 0) -> Bool {
       cursor.members { cursor, key in
-        guard key == "resourceSpans", cursor.next == UInt8(ascii: "[") else {
-          return cursor.skipValue()
+        switch key {
+        case "resourceSpans" where cursor.next == UInt8(ascii: "["),
+          "batches" where cursor.next == UInt8(ascii: "["):
+          return cursor.elements { self.resource(&$0) }
+        case "trace" where depth == 0 && cursor.next == UInt8(ascii: "{"),
+          "result" where depth == 0 && cursor.next == UInt8(ascii: "{"):
+          return self.export(&cursor, depth: 1)
+        default: return cursor.skipValue()
         }
-        return cursor.elements { self.resource(&$0) }
       }
     }
 
@@ -72,9 +79,9 @@ package enum OTLPTraceReader {
       let line = lines.line(at: cursor.position, in: cursor.text)
       let isRead = cursor.members { cursor, key in
         switch key {
-        case "traceId": span.trace = cursor.scalar() ?? ""
-        case "spanId": span.id = cursor.scalar() ?? ""
-        case "parentSpanId": span.parent = cursor.scalar() ?? ""
+        case "traceId": span.trace = TraceIdentifier.canonical(cursor.scalar() ?? "")
+        case "spanId": span.id = TraceIdentifier.canonical(cursor.scalar() ?? "")
+        case "parentSpanId": span.parent = TraceIdentifier.canonical(cursor.scalar() ?? "")
         case "kind":
           // Numbers by the encoding; names by lenient writers (opentelemetry-proto, SpanKind).
           switch cursor.scalar() ?? "" {
@@ -84,10 +91,7 @@ package enum OTLPTraceReader {
           }
         case "startTimeUnixNano": span.start = cursor.scalar().flatMap { Int64($0) } ?? 0
         case "attributes":
-          return attributes(&cursor) { key, value in
-            if TraceAttributes.isAgentic(key) { span.isAgentic = true }
-            if TraceAttributes.span.contains(key) { span.attributes[key] = value }
-          }
+          return attributes(&cursor) { key, value in span.take(key, value) }
         default: return cursor.skipValue()
         }
         return true

@@ -40,6 +40,7 @@ struct TraceParties {
       return id
     }
     return workload(ofService: process.serviceName)
+      ?? attributes[TraceAttributes.address].flatMap { directory.workloadsByAddress[$0] }
   }
 
   private func known(_ name: String?, in namespace: String) -> WorkloadID? {

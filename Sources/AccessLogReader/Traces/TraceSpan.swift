@@ -19,6 +19,30 @@ package struct TraceSpan: Hashable, Sendable {
   /// Index into `TraceFile.processes`.
   package var process = -1
   package var isAgentic = false
+
+  /// Takes an attribute, or leaves it.
+  mutating func take(_ key: String, _ value: String) {
+    if TraceAttributes.isAgentic(key) { isAgentic = true }
+    if TraceAttributes.span.contains(key) { attributes[key] = value }
+  }
+
+  /// Microseconds as text; 0 for what is no time.
+  static func nanoseconds(micros text: String?) -> Int64 {
+    let micros = text.flatMap { Int64($0) } ?? 0
+    return micros > 0 && micros < .max / 1000 ? micros * 1000 : 0
+  }
+}
+
+/// Gives equal processes of a file one place.
+struct TraceProcessIndex {
+  private var indices: [TraceProcess: Int] = [:]
+
+  mutating func index(of process: TraceProcess, in file: inout TraceFile) -> Int {
+    if let index = indices[process] { return index }
+    file.processes.append(process)
+    indices[process] = file.processes.count - 1
+    return file.processes.count - 1
+  }
 }
 
 /// Who made spans: the attributes of an OpenTelemetry resource or a Jaeger process.
@@ -66,6 +90,9 @@ package struct TraceFile: Sendable {
 /// the tags of Envoy's and Istio's spans (Envoy source/common/tracing/http_tracer_impl.cc; Istio
 /// documentation, Distributed tracing).
 enum TraceAttributes {
+  /// The address of a process, under a name of our own: Zipkin's is no attribute.
+  static let address = "address"
+
   static let span: Set<String> = [
     "span.kind", "http.method", "http.request.method", "http.status_code",
     "http.response.status_code", "http.url", "url.full", "url.path", "http.target", "rpc.system",

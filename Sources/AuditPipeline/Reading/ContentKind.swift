@@ -13,7 +13,7 @@ enum ContentKind: Sendable {
   case decisionLog
   /// Metrics of proxies, as text or as an answer of Prometheus; may hold certificates, too.
   case metrics
-  /// Distributed traces, of Jaeger or in OTLP.
+  /// Distributed traces: of Jaeger, Zipkin or Tempo, or in OTLP.
   case traces
   /// Evidence of an audit: a DSSE envelope.
   case evidence
@@ -35,7 +35,7 @@ enum ContentKind: Sendable {
     if ExpositionReader.recognises(prefix) || QueryAnswerReader.recognises(prefix) {
       return .metrics
     }
-    if OTLPTraceReader.recognises(prefix) || JaegerReader.recognises(prefix) { return .traces }
+    if TraceFormats.recognises(prefix) { return .traces }
     if CertificateReader.recognises(prefix) != nil { return .certificates }
     if isEnvelope(prefix) { return .evidence }
     if DecisionLogReader.recognises(prefix) { return .decisionLog }

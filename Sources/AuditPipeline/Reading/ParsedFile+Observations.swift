@@ -35,9 +35,7 @@ extension ParsedFile {
   }
 
   mutating func readTraces(_ bytes: [UInt8]) {
-    var traces =
-      OTLPTraceReader.recognises(bytes)
-      ? OTLPTraceReader.read(bytes, path: file.path) : JaegerReader.read(bytes, path: file.path)
+    var traces = TraceFormats.read(bytes, path: file.path)
     diagnostics = traces.diagnostics
     if let failure = traces.failure {
       content = .failed("\(failure); nothing of it was counted")
