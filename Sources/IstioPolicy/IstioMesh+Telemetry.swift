@@ -128,13 +128,20 @@ extension IstioMesh {
         )
       }
       return (path, nil, "TEXT")
-    case .httpAccessLogService, .tcpAccessLogService, .openTelemetryLogs:
-      return (
-        provider.service?.value,
-        provider.logFormatLabels?.canonicalText ?? provider.logFormatText?.value, nil
-      )
+    case .openTelemetryLogs:
+      return (provider.service?.value, IstioMesh.recordFormat(of: provider), nil)
+    case .httpAccessLogService, .tcpAccessLogService: return (provider.service?.value, nil, nil)
     default: return nil
     }
+  }
+
+  /// What records of OpenTelemetry have: the text, or Istio's default text, as their body, and the labels as
+  /// attributes besides (Istio pilot/pkg/model/telemetry_logging.go `openTelemetryLog`).
+  private static func recordFormat(of provider: IstioMeshConfig.ExtensionProvider) -> String {
+    let text = provider.logFormatText.flatMap { $0.value.isEmpty ? nil : $0.value }
+    var members = [JSONValue.Member("body", .string(text ?? IstioLogFormat.text))]
+    if let labels = provider.logFormatLabels { members.append(.init("attributes", labels)) }
+    return JSONValue.object(members).canonicalText
   }
 
   private func decideTracing(

@@ -99,6 +99,46 @@ import Testing
     #expect(file.diagnostics.first?.hint?.contains("istio_requests_total[1d]") == true)
   }
 
+  @Test(arguments: ["scalar", "string"]) func calculatedValuesAreRefused(type: String) {
+    let text =
+      #"{"status":"success","data":{"resultType":"\#(type)","result":[1763463600,"42"]}}"#
+    let file = QueryAnswerReader.read(Array(text.utf8), path: "m.json")
+    #expect(file.rejectedCount == 1)
+    #expect(file.recordCount == 0)
+    #expect(file.diagnostics.first?.message.contains(type) == true)
+  }
+
+  @Test func impossibleValuesAreNamedAndTheEndOfASeriesIsNot() {
+    let text = """
+      istio_requests_total{a="1"} -3
+      istio_requests_total{a="2"} 1e400
+      istio_requests_total{a="3"} NaN
+      istio_requests_total{a="4"} 3
+      """
+    let file = ExpositionReader.read(Array(text.utf8), path: "m.prom")
+    #expect(file.rejectedCount == 2)
+    #expect(file.diagnostics.compactMap { $0.location?.line } == [1, 2])
+    #expect(file.recordCount == 1)
+  }
+
+  /// What `/federate` gives where two jobs, or both of a Prometheus pair, scrape one pod.
+  @Test func twoJobsScrapeOneCounter() {
+    func sample(_ job: String, _ value: Int, _ time: Int) -> String {
+      "istio_requests_total{job=\"\(job)\",instance=\"\(job):1\",namespace=\"agents\",pod=\"p\"} "
+        + "\(value) \(time)\n"
+    }
+    let file = ExpositionReader.read(
+      Array((sample("a", 15, 1_763_463_600_000) + sample("b", 16, 1_763_463_610_000)).utf8),
+      path: "fed.prom")
+    #expect(file.series.count == 1)
+    #expect(file.isScrape)
+    #expect(file.series.first?.points.map(\.value) == [15, 16])
+    let export = ExpositionReader.read(
+      Array((sample("a", 15, 1_763_463_600_000) + sample("a", 16, 1_763_463_610_000)).utf8),
+      path: "dump.om")
+    #expect(!export.isScrape)
+  }
+
   @Test func anErrorOfPrometheusIsAFailure() {
     let text = #"{"status":"error","errorType":"timeout","error":"query timed out"}"#
     #expect(QueryAnswerReader.recognises(Array(text.utf8)))

@@ -6,6 +6,8 @@ struct CounterCollector {
   private let path: String
   private let fileTarget: String
   private var indices: [String: Int] = [:]
+  /// Times that the file gives for a series as it is labelled there, whoever else scraped the same one.
+  private var sampleCounts: [[String: String]: Int] = [:]
   private static let exampleLimit = 5
 
   init(path: String, format: String) {
@@ -26,8 +28,30 @@ struct CounterCollector {
     return file.series.count - 1
   }
 
+  /// Notes that a series of the file, with all its labels, has so many samples: with more than one it is
+  /// an export of some time and no scrape.
+  mutating func noteSamples(_ count: Int, name: String, labels: [String: String]) {
+    guard file.isScrape else { return }
+    guard count == 1 else {
+      file.isScrape = count == 0
+      return
+    }
+    var key = labels
+    key["__name__"] = name
+    let total = sampleCounts[key, default: 0] + 1
+    sampleCounts[key] = total
+    if total > 1 { file.isScrape = false }
+  }
+
   mutating func add(_ point: CounterSeries.Point, to index: Int) {
-    guard point.value.isFinite, point.value >= 0 else { return }
+    // Prometheus' mark of a series that ended.
+    guard !point.value.isNaN else { return }
+    guard point.value.isFinite, point.value >= 0 else {
+      reject(
+        "\"\(file.series[index].name)\" has a value that neither a counter nor a size can have",
+        line: file.series[index].line)
+      return
+    }
     _ = file.series[index].add(point)
     file.recordCount += 1
     if let time = point.time {

@@ -21,6 +21,14 @@ package struct CounterSeries: Hashable, Sendable {
   package private(set) var points: [Point] = []
   /// All samples, also those that changed nothing.
   package private(set) var sampleCount = 0
+  /// Labels that tell how it was scraped and not what it counts.
+  ///
+  /// Two jobs that scrape one proxy, or one of a Prometheus pair, show the same counter (Prometheus
+  /// documentation, Jobs and instances; Prometheus operator, ServiceMonitor; Thanos, replica labels).
+  static let scrapeLabels: Set<String> = [
+    "job", "instance", "endpoint", "service", "container", "prometheus", "prometheus_replica",
+    "replica", "__replica__", "receive_replica", "tenant_id",
+  ]
   /// 1-based line of the first sample.
   package var line: Int
   /// Whether it came up after its target had been scraped already, so that it started at zero.
@@ -33,9 +41,11 @@ package struct CounterSeries: Hashable, Sendable {
     self.line = line
   }
 
-  /// What tells it from all others, over runs: metric, target and labels in order.
+  /// What tells it from all others, over runs: metric, target and the proxy's labels in order.
   package var identity: String {
-    let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)\u{1}\($0.value)" }
+    let pairs = labels.filter { !CounterSeries.scrapeLabels.contains($0.key) }.sorted {
+      $0.key < $1.key
+    }.map { "\($0.key)\u{1}\($0.value)" }
     return ([name, target] + pairs).joined(separator: "\u{2}")
   }
 
@@ -73,5 +83,5 @@ package struct CounterFile: Sendable {
   /// Why nothing of the file can be used.
   package var failure: String?
   /// Each series has one sample: a scrape, whose values are since the proxies started.
-  package var isScrape: Bool { series.allSatisfy { $0.sampleCount == 1 } }
+  package internal(set) var isScrape = true
 }

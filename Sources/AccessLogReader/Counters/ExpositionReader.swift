@@ -72,6 +72,7 @@ package enum ExpositionReader {
     }
     guard CounterCatalog.isKnown(sample.name) else { return }
     let index = collector.index(name: sample.name, labels: sample.labels, line: number)
+    collector.noteSamples(1, name: sample.name, labels: sample.labels)
     collector.add(
       .init(
         time: sample.timestamp.map { CounterTime.time(isOpenMetrics ? $0 : $0 / 1000) },

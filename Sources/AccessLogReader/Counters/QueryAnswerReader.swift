@@ -50,6 +50,12 @@ package enum QueryAnswerReader {
       case "data":
         guard cursor.next == UInt8(ascii: "{") else { return cursor.skipValue() }
         return cursor.members { cursor, key in
+          if key == "resultType", let type = cursor.scalar() {
+            if type == "scalar" || type == "string" {
+              refuse(type, cursor, &lines, into: &collector)
+            }
+            return true
+          }
           guard key == "result", cursor.next == UInt8(ascii: "[") else { return cursor.skipValue() }
           return cursor.elements { readSeries(&$0, &lines, into: &collector) }
         }
@@ -61,6 +67,16 @@ package enum QueryAnswerReader {
       collector.fail("Prometheus answered with an error: \"\(problem ?? "")\"")
     }
     return true
+  }
+
+  private static func refuse(
+    _ type: String, _ cursor: JSONCursor, _ lines: inout LineCounter,
+    into collector: inout CounterCollector
+  ) {
+    collector.reject(
+      "an answer of type \"\(type)\" is a calculated value, not a counter",
+      line: lines.line(at: cursor.position, in: cursor.text),
+      hint: "query the counter itself, for example istio_requests_total[1d], without scalar()")
   }
 
   private static func readSeries(
@@ -101,6 +117,7 @@ package enum QueryAnswerReader {
     }
     guard CounterCatalog.isKnown(name) else { return true }
     let index = collector.index(name: name, labels: labels, line: line)
+    collector.noteSamples(points.count, name: name, labels: labels)
     for point in points { collector.add(point, to: index) }
     return true
   }

@@ -1,3 +1,5 @@
+import MeshModel
+
 /// A format of Envoy's access logs, compiled from the format string that the mesh declares.
 package struct AccessLogFormat: Hashable, Sendable {
   /// A piece of a text format.
@@ -155,16 +157,8 @@ package struct AccessLogFormat: Hashable, Sendable {
     if case .text = layout { true } else { false }
   }
 
-  /// Istio's default text format (Istio pilot/pkg/model/telemetry_logging.go).
-  package static let istioTextFormat =
-    "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\" "
-    + "%RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% "
-    + "%CONNECTION_TERMINATION_DETAILS% \"%UPSTREAM_TRANSPORT_FAILURE_REASON%\" "
-    + "%BYTES_RECEIVED% %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% "
-    + "\"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\" \"%REQ(X-REQUEST-ID)%\" "
-    + "\"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\" %UPSTREAM_CLUSTER_RAW% "
-    + "%UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS% "
-    + "%REQUESTED_SERVER_NAME% %ROUTE_NAME%"
+  /// Istio's default text format.
+  package static let istioTextFormat = IstioLogFormat.text
 
   /// Envoy's own default text format (Envoy documentation, Access logging › Default format string).
   package static let envoyTextFormat =

@@ -16,6 +16,18 @@ package struct TraceTraffic: Sendable {
   /// Spans of traces that were counted before, or that were in another file.
   package private(set) var repeatedSpanCount = 0
 
+  /// By day and hops: the same traces give the same rows, in whatever order spans were met.
+  package var orderedChains: [CallChain] {
+    let named = chains.values.map { ($0.key.day, $0.key.hops.map(TraceTraffic.name), $0) }
+    return named.sorted { left, right in
+      left.0 == right.0 ? left.1.lexicographicallyPrecedes(right.1) : left.0 < right.0
+    }.map(\.2)
+  }
+
+  private static func name(_ party: ObservedParty) -> String {
+    party.workload?.description ?? party.host ?? party.principal ?? ""
+  }
+
   private let parties: TraceParties
   private let ports: ServicePorts
 

@@ -20,7 +20,10 @@ enum LogFormats {
       }
       add(format)
     }
-    for fact in access.telemetryFacts() { add(fact.logFormat.flatMap(compiled)) }
+    // What is sent to a log service is no format of lines.
+    for fact in access.telemetryFacts() where fact.logEncoding != nil {
+      add(fact.logFormat.flatMap(compiled))
+    }
     for config in access.inventory.istio.meshConfigs {
       if !config.accessLogFormat.isEmpty { add(compiled(config.accessLogFormat)) }
       for provider in config.extensionProviders {

@@ -93,7 +93,7 @@ struct ObservationReading {
     }
     try store.addCounters(traffic.requests, states: states, contents: contents)
     for index in records.indices where records[index].status == .read {
-      records[index].reason = traffic.reason(of: records[index].path)
+      if let reason = traffic.reason(of: records[index].path) { records[index].reason = reason }
     }
     return records
   }
@@ -116,7 +116,7 @@ struct ObservationReading {
     var traffic = TraceTraffic(directory: directory)
     traffic.add(traces, isCounted: known.contains)
     try store.addTraces(
-      traffic.requests, chains: Array(traffic.chains.values), workloads: traffic.workloads,
+      traffic.requests, chains: traffic.orderedChains, workloads: traffic.workloads,
       traces: traffic.traces, contents: contents)
     for (index, file) in traces.enumerated() where !file.spans.isEmpty {
       if file.spans.allSatisfy({ known.contains($0.trace) }) {
@@ -152,6 +152,8 @@ struct ObservationReading {
       if traces.rejectedCount > 0 {
         record.status = .partial
         record.reason = CountedNoun.text(traces.rejectedCount, "span") + " that could not be read"
+      } else if traces.spans.isEmpty {
+        record.reason = "no span is in it"
       }
     }
     return record

@@ -11,10 +11,11 @@ extension View {
         "has_access_log", "1 when inbound requests are logged, 0 when not, null when unknown",
         "t.has_access_log"),
       Column(
-        "access_log_encoding", "text or json",
+        "access_log_encoding", "text or json, null for what is sent to a log service",
         "t.access_log_encoding"),
       Column(
-        "access_log_format", "format string or JSON object of fields",
+        "access_log_format",
+        "format string or JSON object of fields; for OpenTelemetry its body and attributes",
         "t.access_log_format"),
       Column(
         "access_log_filter", "CEL filter or null",
