@@ -13,16 +13,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A folder of `Targets` with one Swift file, that gives libFuzzer its entry, and `seeds`, the inputs that it
-/// starts from.
-func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(
-    name: name, dependencies: dependencies, path: "Targets/\(name)", exclude: ["seeds"],
-    // The fuzzer brings `main`.
-    swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
-    // Rounding: the product gets the library with Foundation.
-    linkerSettings: [.linkedLibrary("m")])
-}
+/// The folders of `Targets`: each has a Swift file with a target, and `seeds`, the inputs that it starts from.
+let targets = [
+  "access-logs", "certificates", "decisions", "documents", "inventories", "metrics",
+  "revocation-lists", "summaries", "tokens", "traces",
+]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -42,11 +37,12 @@ let package = Package(
     .target(
       name: "CInflateShim", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
     module("AccessLogReader", ["MeshModel", "CInflateShim", "CBlake3Shim"]),
-    fuzz("access-logs", ["MeshModel", "AccessLogReader"]),
-    fuzz("summaries", ["MeshModel", "AccessLogReader"]),
-    fuzz("certificates", ["MeshModel", "CertificateReader"]),
-    fuzz("inventories", ["MeshModel", "CertificateReader"]),
-    fuzz("tokens", ["MeshModel", "CertificateReader"]),
-    fuzz("revocation-lists", ["MeshModel", "CertificateReader"]),
+    .executableTarget(
+      name: "fuzz", dependencies: ["MeshModel", "AccessLogReader", "CertificateReader"],
+      path: "Targets", exclude: targets.map { "\($0)/seeds" },
+      // The fuzzer brings `main`.
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+      // Rounding: the product gets the library with Foundation.
+      linkerSettings: [.linkedLibrary("m")]),
   ]
 )

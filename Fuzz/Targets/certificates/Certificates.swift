@@ -5,23 +5,22 @@ import MeshModel
 ///
 /// Whatever the bytes are, reading ends; what goes in comes out as a certificate, a key or a diagnostic; and
 /// the bytes of something unreadable, which may be a key, are not kept.
-@_cdecl("LLVMFuzzerTestOneInput")
-func readCertificates(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let sink = DiagnosticSink()
-  let inventory = CertificateReader.read(bytes, path: "input", into: sink)
-  precondition(
-    inventory.itemCount > 0 || !sink.diagnostics.isEmpty, "the input is gone without a word")
-  for record in inventory.certificates {
-    precondition((record.der == nil) || record.facts.parseStatus != .failed, "bytes were kept")
+enum Certificates: FuzzTarget {
+  static func read(_ bytes: [UInt8]) {
+    let sink = DiagnosticSink()
+    let inventory = CertificateReader.read(bytes, path: "input", into: sink)
     precondition(
-      record.facts.parseStatus == .complete || !sink.diagnostics.isEmpty, "a defect is not told")
+      inventory.itemCount > 0 || !sink.diagnostics.isEmpty, "the input is gone without a word")
+    for record in inventory.certificates {
+      precondition((record.der == nil) || record.facts.parseStatus != .failed, "bytes were kept")
+      precondition(
+        record.facts.parseStatus == .complete || !sink.diagnostics.isEmpty, "a defect is not told")
+    }
+    let chains = CertificateReader.chains(
+      of: inventory.certificates, asOf: UTCTime(seconds: 1_795_150_800))
+    precondition(chains.count <= inventory.certificates.count, "more chains than certificates")
+    readAsideAndInParts(bytes, inventory)
   }
-  let chains = CertificateReader.chains(
-    of: inventory.certificates, asOf: UTCTime(seconds: 1_795_150_800))
-  precondition(chains.count <= inventory.certificates.count, "more chains than certificates")
-  readAsideAndInParts(bytes, inventory)
-  return 0
 }
 
 /// Certificates are the same when they come out of a bundle read in parts, and when they were kept aside.

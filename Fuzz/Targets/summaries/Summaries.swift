@@ -5,18 +5,17 @@ import MeshModel
 ///
 /// What is read can be written, and what was written is written the same again: times are kept in
 /// milliseconds, so that only the first writing may lose something.
-@_cdecl("LLVMFuzzerTestOneInput")
-func readSummaries(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = UnsafeRawBufferPointer(start: start, count: count)
-  guard let summary = read(bytes) else { return 0 }
-  let written = summary.bytes
-  let again = written.withUnsafeBytes { read($0) }
-  precondition(again?.bytes == written, "what was written reads differently")
-  return 0
-}
+enum Summaries: FuzzTarget {
+  static func read(_ bytes: [UInt8]) {
+    guard let summary = Self.summary(of: bytes) else { return }
+    let written = summary.bytes
+    let again = Self.summary(of: written)
+    precondition(again?.bytes == written, "what was written reads differently")
+  }
 
-private func read(_ bytes: UnsafeRawBufferPointer) -> TrafficSummary? {
-  var reader = TrafficSummaryReader()
-  reader.consume(bytes)
-  return try? reader.finish()
+  private static func summary(of bytes: [UInt8]) -> TrafficSummary? {
+    var reader = TrafficSummaryReader()
+    bytes.withUnsafeBytes { reader.consume($0) }
+    return try? reader.finish()
+  }
 }
