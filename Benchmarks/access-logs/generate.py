@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes an access log of Istio's default text or JSON format as client proxies write it, and the exact
-groups in it.
+"""Writes an access log of Istio's default text or JSON format as client proxies write it, bare, in Docker's JSON
+records or in exports of OpenTelemetry, and the exact groups in it.
 
-generate.py LOG --format istio-text|istio-json --lines N [--workloads N] [--seed N] --truth FILE
+generate.py LOG --format istio-text|istio-json [--in docker|otlp] --lines N [--workloads N] [--seed N] --truth FILE
 
 The same arguments give the same bytes. The truth is one line a group: source address, authority, method,
 first two segments of the path, response code, count, separated by tabs.
@@ -16,6 +16,7 @@ from datetime import datetime, timedelta, timezone
 parser = argparse.ArgumentParser()
 parser.add_argument("log")
 parser.add_argument("--format", choices=["istio-text", "istio-json"], default="istio-text")
+parser.add_argument("--in", dest="wrapper", choices=["docker", "otlp"])
 parser.add_argument("--lines", type=int, default=1_000_000)
 parser.add_argument("--workloads", type=int, default=300)
 parser.add_argument("--seed", type=int, default=1)
@@ -31,7 +32,37 @@ for source in range(options.workloads):
 codes = [200] * 94 + [404] * 2 + [403] * 2 + [503] * 2
 truth = Counter()
 start = datetime(2026, 11, 24, tzinfo=timezone.utc)
-with open(options.log, "w", buffering=1 << 20) as log:
+
+
+class Wrapper:
+    """Puts around each line what collects it: a record, or one of the hundred of an export."""
+
+    def __init__(self, file):
+        self.file = file
+        self.records = []
+
+    def write(self, line):
+        if options.wrapper == "docker":
+            record = {"log": line, "stream": "stdout", "time": "2026-11-24T00:00:00.123456789Z"}
+            self.file.write(json.dumps(record, separators=(",", ":")) + "\n")
+        elif options.wrapper == "otlp":
+            self.records.append({"timeUnixNano": "1795478400000000000", "body": {"stringValue": line}})
+            if len(self.records) == 100:
+                self.flush()
+        else:
+            self.file.write(line)
+
+    def flush(self):
+        if self.records:
+            resource = {"attributes": [{"key": "service.name", "value": {"stringValue": "proxies"}}]}
+            scope = {"scope": {}, "logRecords": self.records}
+            export = {"resourceLogs": [{"resource": resource, "scopeLogs": [scope]}]}
+            self.file.write(json.dumps(export, separators=(",", ":")) + "\n")
+            self.records = []
+
+
+with open(options.log, "w", buffering=1 << 20) as file:
+    log = Wrapper(file)
     for number in range(options.lines):
         address, target, paths = edges[int(chance.random() ** 2 * len(edges))]
         path = paths[number & 1]
@@ -62,6 +93,7 @@ with open(options.log, "w", buffering=1 << 20) as log:
                 "upstream_host": pod, "upstream_local_address": f"{address}:41000",
                 "upstream_service_time": str(duration - 1), "upstream_transport_failure_reason": None,
                 "user_agent": "agent/2.1 (python)", "x_forwarded_for": None}, separators=(",", ":")) + "\n")
+    log.flush()
 with open(options.truth, "w") as file:
     for key, count in sorted(truth.items()):
         file.write("\t".join(map(str, key)) + f"\t{count}\n")

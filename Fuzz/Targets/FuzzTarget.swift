@@ -1,7 +1,7 @@
 import Foundation
 
 /// A reader that is fed with mutated inputs; `read` traps when a promise of the reader is broken.
-protocol FuzzTarget {
+protocol FuzzTarget: SendableMetatype {
   static func read(_ bytes: [UInt8])
 }
 

@@ -140,6 +140,8 @@ enum AccessLogSniffer {
     var document = LogDocument(kind)
     var lines: [UInt8] = []
     document.take(prefix) { lines.append(contentsOf: $0) }
+    // Also what waits for the end of its line, which may lie far behind.
+    document.finish { lines.append(contentsOf: $0) }
     return lines
   }
 }
