@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import AccessLogReader
@@ -87,6 +88,26 @@ import Testing
   @Test func strayTextIsNotLost() throws {
     let read = try #require(Self.lines("{\n\"a\": 1\n}\nnot an object\n{\n\"b\": 2\n}\n"))
     #expect(read.lines == [#"{"a":1}"#, "?", #"{"b":2}"#])
+  }
+
+  /// Inputs of the fuzzer, and one that it found: a line end within the first key of an object.
+  @Test func whereBlocksEndMakesNoDifference() throws {
+    let folder = accessLogData.appendingPathComponent("documents")
+    var texts = [
+      "{\"resourceLogs\":[]}\n{\"a key\n  {\"resourceLogs\":[]}\n",
+      "{\"resourceLogs\":[]}\n{" + String(repeating: " \n", count: 100) + "\"resourceLogs\":[]}x\n",
+      "{\"resourceLogs\":[]}\n{\"" + String(repeating: "k", count: 200) + "\":1}\n",
+    ]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let data = try Data(contentsOf: folder.appendingPathComponent(name))
+      texts.append(String(decoding: data.dropFirst(), as: UTF8.self))
+    }
+    for text in texts {
+      let whole = Self.text(text)
+      for block in [1, 2, 3, 7, 33, 256] { #expect(Self.text(text, block: block) == whole) }
+      let result = scan(whole ?? text)
+      #expect(result.requests.values.reduce(0) { $0 + $1.count } == result.counts.read)
+    }
   }
 
   @Test func everyCutIsSeen() throws {

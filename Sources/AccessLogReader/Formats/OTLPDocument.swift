@@ -38,7 +38,7 @@ struct OTLPDocument {
   private var word: [UInt8] = []
   private var key: [UInt8] = []
   /// What was read of an object before its first key was known.
-  private var head: [UInt8] = []
+  private var head = JSONCapture()
   /// The line that may be an export of its own.
   private var held: [UInt8] = []
   /// Whether `held` has its line's end.
@@ -176,49 +176,42 @@ struct OTLPDocument {
   private mutating func beginHead() {
     place = .head
     tokens = JSONTokenizer()
-    head.removeAll(keepingCapacity: true)
+    head.removeAll()
     word.removeAll(keepingCapacity: true)
   }
 
   /// An object is an export when that is what its first key says, and else a line like any other.
+  ///
+  /// Where it is found to be none does not depend on where blocks end: at a token, at a line end within a
+  /// string, or where a key is longer than any of an export.
   private mutating func takeHead(
     _ block: Bytes, _ position: inout Int, into output: inout [UInt8]
   ) {
-    let start = position
-    guard let token = tokens.next(block, &position) else {
-      keepHead(block, start, position)
-      return endHeadIfLong(into: &output)
-    }
-    keepHead(block, start, position)
+    guard let token = tokens.next(block, &position) else { return }
     switch token {
-    case .open where word.isEmpty && !head.dropLast().contains(UInt8(ascii: "{")): break
-    case .quote(isOpening: true): break
+    case .open where head.isEmpty, .quote(isOpening: true): head.append(token)
     case .text(let piece):
-      word += UnsafeBufferPointer(
-        start: piece.start, count: min(piece.count, OTLPDocument.longestKey))
+      var count = min(piece.count, OTLPDocument.longestKey + 1 - word.count)
+      let lineEnd = piece.prefix(count).firstIndex(of: 10)
+      if let lineEnd { count = lineEnd + 1 }
+      position -= piece.count - count
+      head.append(.text(piece.prefix(count)))
+      word += UnsafeBufferPointer(start: piece.start, count: count)
+      if lineEnd != nil || word.count > OTLPDocument.longestKey { endHead(into: &output) }
     case .quote(isOpening: false) where word.elementsEqual("resourceLogs".utf8):
       place = .export
       stack = [.export]
-      head.removeAll(keepingCapacity: true)
+      head.removeAll()
     default:
+      head.append(token)
       endHead(into: &output)
     }
-    if place == .head { endHeadIfLong(into: &output) }
-  }
-
-  private mutating func keepHead(_ block: Bytes, _ from: Int, _ to: Int) {
-    head += UnsafeBufferPointer(start: block.pointer + from, count: to - from)
-  }
-
-  private mutating func endHeadIfLong(into output: inout [UInt8]) {
-    if head.count > 2 * OTLPDocument.longestKey { endHead(into: &output) }
   }
 
   private mutating func endHead(into output: inout [UInt8]) {
-    output += head
-    // White space before a key may have had line ends.
-    place = head.last == 10 ? .outside : .line
-    head.removeAll(keepingCapacity: true)
+    output += head.bytes
+    place = head.bytes.last == 10 ? .outside : .line
+    head.removeAll()
   }
 
   private mutating func takeExport(
