@@ -176,17 +176,16 @@ package struct AccessLogResult: Hashable, Sendable {
         level: other.pairs.sample.level)
       return
     }
-    var rows: [ObservedRequestKey: UInt32] = [:]
+    var rows: [UInt32] = Array(repeating: 0, count: other.pairs.rows.count)
     for (key, sum) in other.requests {
-      if let row = other.pairs.row(of: key) {
-        rows[key] = add(sum, rest: row.rest, to: name(key))
+      if let number = other.pairs.number(of: key) {
+        rows[Int(number)] = add(sum, rest: other.pairs.rows[Int(number)].rest, to: name(key))
       } else {
         add(sum, to: name(key))
       }
     }
-    let numbers = other.pairs.rows.map { rows[$0.key] ?? 0 }
     let entries = other.pairs.sample.entries.lazy.map { entry in
-      entry.withRows { numbers[Int($0)] }
+      entry.withRows { rows[Int($0)] }
     }
     pairs.add(
       entries, keyLimit: other.pairs.sample.keyLimit, level: other.pairs.sample.level)

@@ -5,9 +5,10 @@ extension AccessLogScanner {
   /// Resolves what the table holds, adds it to the result and empties the table.
   @inline(never)
   mutating func flush() {
-    table.finishPending()
+    finishPending()
     let rests = countHalves()
     var rows: [UInt32] = Array(repeating: 0, count: rests.count)
+    result.pairs.reserve(min(table.count, pairs.entries.count * 2))
     for index in 0..<table.count {
       let entry = table.entry(index)
       let shape = ShapeReader(table.key(index))
@@ -56,12 +57,30 @@ extension AccessLogScanner {
   /// Keeps the record, whose shape was written, apart from its sum; false when it is no half of a pair
   /// after all.
   @inline(never)
-  mutating func keep(_ key: PairKey, shapeCount: Int) -> Bool {
-    guard var half = key.half(record) else { return false }
-    half.row = UInt32(table.index(shapeCount: shapeCount))
-    pairs.add(half, key.side, of: key.hash(record))
-    countReleased()
+  mutating func keep(_ key: PairKey, _ shape: ShapeWriter.Written) -> Bool {
+    guard let half = key.half(record) else { return false }
+    table.add(KeptHalf(half: half, side: key.side, hash: key.hash(record)), record, shape)
     return true
+  }
+
+  /// Takes the halves whose rows the table has found.
+  @inline(never)
+  mutating func takeFound() {
+    while let kept = table.nextFound() {
+      // Fewer may be kept by now.
+      guard pairs.keeps(kept.hash) else {
+        table.add(kept.half)
+        continue
+      }
+      pairs.add(kept.half, kept.side, of: kept.hash)
+      countReleased()
+    }
+  }
+
+  /// Counts the requests that the table has not counted yet.
+  mutating func finishPending() {
+    table.finishPending()
+    takeFound()
   }
 
   /// Counts what is kept no longer.

@@ -143,8 +143,8 @@ package struct AccessLogScanner: ~Copyable {
   /// must have come to the end of a line, or of the log.
   package mutating func absorb(_ other: consuming AccessLogScanner) {
     other.finishLine()
-    other.table.finishPending()
-    table.finishPending()
+    other.finishPending()
+    finishPending()
     pairs.raise(to: other.pairs.level)
     countReleased()
     var indices: [Int] = []
@@ -305,7 +305,7 @@ package struct AccessLogScanner: ~Copyable {
     result.counts.read += row.count
     countFormat(record.format, row.count)
     if table.isFull { flush() }
-    table.add(row, record, shapeCount: shape.write(record, to: table.nextShape))
+    table.add(row, record, shape.write(record, to: table.nextShape))
   }
 
   @inline(__always)
@@ -314,15 +314,17 @@ package struct AccessLogScanner: ~Copyable {
     if record.format != formatRun.format { endFormatRun(next: record.format) }
     formatRun.count &+= 1
     if table.isFull { flush() }
-    let shapeCount = shape.write(record, to: table.nextShape)
+    let written = shape.write(record, to: table.nextShape)
+    var isKept = false
     if let key = PairKey(record) {
       switch key.side {
       case .server: result.counts.pairableServerLines += 1
       case .client: result.counts.pairableClientLines += 1
       }
-      if pairs.keeps(key.rank), keep(key, shapeCount: shapeCount) { return }
+      isKept = pairs.keeps(key.rank) && keep(key, written)
     }
-    table.add(record, shapeCount: shapeCount)
+    if !isKept { table.add(record, written) }
+    if table.hasFound { takeFound() }
   }
 
   private mutating func countFormat(_ format: Int, _ count: Int) {

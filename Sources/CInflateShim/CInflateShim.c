@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <zlib.h>
 #include <zstd.h>
 #if defined(__x86_64__)
@@ -215,6 +216,14 @@ size_t meshaudit_gzip(const uint8_t *input, size_t count, uint8_t *output, size_
   return code == Z_STREAM_END ? given : 0;
 }
 
+void *meshaudit_reserve(size_t count) {
+  void *address = mmap(
+      NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return address == MAP_FAILED ? NULL : address;
+}
+
+void meshaudit_release(void *address, size_t count) { munmap(address, count); }
+
 int meshaudit_quote_bits(
     const uint8_t *bytes, size_t count, size_t readable, uint64_t *quotes) {
   uint64_t backslashes = 0;
@@ -365,8 +374,7 @@ size_t meshaudit_list(
   return total;
 }
 
-// Both are compiled once more for processors that count bits in one instruction.
-static inline __attribute__((always_inline)) size_t line_ends(
+static size_t line_ends(
     const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
     uint32_t *places, uint32_t *ranks) {
   size_t total = 0;
@@ -385,6 +393,7 @@ static inline __attribute__((always_inline)) size_t line_ends(
   return total;
 }
 
+// Compiled once more for processors that count bits in one instruction.
 static inline __attribute__((always_inline)) size_t count_bits(const uint64_t *words, size_t from, size_t to) {
   size_t index = from >> 6, last = (to - 1) >> 6, total = 0;
   uint64_t word = words[index] & ~(uint64_t)0 << (from & 63);
@@ -403,7 +412,8 @@ static _Atomic int has_byte_masks = -1;
 static int can_mask_bytes(void) {
   int has = has_byte_masks;
   if (has < 0) {
-    has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+          __builtin_cpu_supports("avx512vl");
     has_byte_masks = has;
   }
   return has;
@@ -434,27 +444,101 @@ MASKED static inline void copy64_avx512(uint8_t *to, const uint8_t *from, size_t
   _mm512_storeu_si512(to, _mm512_maskz_loadu_epi8(first_bytes(count), from));
 }
 
-MASKED static size_t put_runs_avx512(uint8_t *to, const meshaudit_run *runs, size_t count) {
+#define HASHED __attribute__((target("avx512f,avx512bw,avx512vl,bmi2,vaes,aes")))
+
+// Two rounds of AES on each piece of at most 64 bytes, four of its blocks side by side.
+HASHED static inline __m512i mix(__m512i state, __m512i piece, __m512i key) {
+  return _mm512_aesenc_epi128(_mm512_aesenc_epi128(state, piece), key);
+}
+
+HASHED static size_t put_shape_aes(
+    uint8_t *to, uint64_t low, uint32_t high, const meshaudit_run *runs, size_t count, uint64_t seed,
+    uint64_t *hash) {
   uint8_t *start = to;
+  memcpy(to, &low, 8);
+  memcpy(to + 8, &high, 4);
+  to += 12;
+  const __m512i key = _mm512_set1_epi64((long long)seed);
+  __m512i state = _mm512_xor_si512(
+      key, _mm512_set_epi64(0x243F6A8885A308D3, 0x13198A2E03707344, (long long)0xA4093822299F31D0,
+                            0x082EFA98EC4E6C89, 0x452821E638D01377, (long long)0xBE5466CF34E90C6C,
+                            (long long)0xC0AC29B7C97C50DD, 0x3F84D5B5B5470917));
+  state = mix(state, _mm512_zextsi128_si512(_mm_set_epi64x((long long)high, (long long)low)), key);
   for (size_t i = 0; i < count; i++) {
-    const uint16_t length = (uint16_t)runs[i].count;
-    memcpy(to, &length, 2);
-    if (length <= 64) {
-      copy64_avx512(to + 2, runs[i].bytes, length);
-    } else {
-      memcpy(to + 2, runs[i].bytes, length);
-    }
-    to += 2 + length;
+    const size_t length = runs[i].count;
+    const uint8_t *from = runs[i].bytes;
+    const uint16_t prefix = (uint16_t)length;
+    memcpy(to, &prefix, 2);
+    to += 2;
+    const __m512i lengths = _mm512_xor_si512(key, _mm512_set1_epi64((long long)length));
+    size_t done = 0;
+    // Nearly always once.
+    do {
+      const __m512i piece = _mm512_maskz_loadu_epi8(first_bytes(length - done), from + done);
+      // All 64 bytes are stored: what reads them again soon then finds them in one store.
+      _mm512_storeu_si512(to + done, piece);
+      state = mix(state, piece, lengths);
+      done += 64;
+    } while (done < length);
+    to += length;
   }
+  const __m128i end = _mm512_castsi512_si128(key);
+  __m128i left = _mm_aesenc_si128(
+      _mm512_extracti32x4_epi32(state, 0), _mm512_extracti32x4_epi32(state, 1));
+  __m128i right = _mm_aesenc_si128(
+      _mm512_extracti32x4_epi32(state, 2), _mm512_extracti32x4_epi32(state, 3));
+  left = _mm_aesenc_si128(_mm_aesenc_si128(_mm_aesenc_si128(left, right), end), end);
+  *hash = (uint64_t)_mm_cvtsi128_si64(left);
   return (size_t)(to - start);
+}
+
+// 1 where pieces can be hashed with AES, else 0; -1 before anybody asked.
+static _Atomic int has_wide_aes = -1;
+
+static int can_hash_pieces(void) {
+  int has = has_wide_aes;
+  if (has < 0) {
+    has = can_mask_bytes() && __builtin_cpu_supports("vaes") && __builtin_cpu_supports("aes");
+    has_wide_aes = has;
+  }
+  return has;
 }
 
 #define COUNTING __attribute__((target("popcnt,bmi2")))
 
-COUNTING static size_t line_ends_popcnt(
+// The words with a bit are listed first, without a branch that depends on them.
+__attribute__((target("avx512f,avx512bw,avx512vl,popcnt,bmi,bmi2"))) static size_t line_ends_avx512(
     const uint64_t *lines, const uint64_t *separators, const uint32_t *starts, size_t count,
     uint32_t *places, uint32_t *ranks) {
-  return line_ends(lines, separators, starts, count, places, ranks);
+  enum { BATCH = 512 };
+  uint32_t found[BATCH + 8];
+  size_t total = 0;
+  const __m256i numbers = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+  for (size_t from = 0; from < count; from += BATCH) {
+    const size_t end = count - from < BATCH ? count : from + BATCH;
+    size_t found_count = 0;
+    for (size_t i = from; i < end; i += 8) {
+      const __mmask8 lanes = end - i >= 8 ? 0xFF : (__mmask8)((1u << (end - i)) - 1);
+      const __m512i words = _mm512_maskz_loadu_epi64(lanes, lines + i);
+      const __mmask8 set = _mm512_test_epi64_mask(words, words);
+      const __m256i indices = _mm256_add_epi32(numbers, _mm256_set1_epi32((int)i));
+      _mm256_storeu_si256(
+          (__m256i *)(found + found_count), _mm256_maskz_compress_epi32(set, indices));
+      found_count += (size_t)__builtin_popcount(set);
+    }
+    for (size_t k = 0; k < found_count; k++) {
+      const size_t i = found[k];
+      uint64_t word = lines[i];
+      do {
+        const uint64_t before = (word & -word) - 1;
+        places[total] = (uint32_t)(64 * i) + (uint32_t)__builtin_popcountll(before);
+        ranks[total] = starts[i] + (uint32_t)__builtin_popcountll(separators[i] & before);
+        total += 1;
+        word &= word - 1;
+      } while (word != 0);
+    }
+  }
+  return total;
 }
 
 COUNTING static size_t count_bits_popcnt(const uint64_t *words, size_t from, size_t to) {
@@ -467,7 +551,7 @@ size_t meshaudit_line_ends(
     uint32_t *places, uint32_t *ranks) {
 #if defined(__x86_64__)
   if (can_mask_bytes()) {
-    return line_ends_popcnt(lines, separators, starts, count, places, ranks);
+    return line_ends_avx512(lines, separators, starts, count, places, ranks);
   }
 #endif
   return line_ends(lines, separators, starts, count, places, ranks);
@@ -481,17 +565,23 @@ size_t meshaudit_count_bits(const uint64_t *words, size_t from, size_t to) {
   return count_bits(words, from, to);
 }
 
-size_t meshaudit_put_runs(uint8_t *to, const meshaudit_run *runs, size_t count) {
+size_t meshaudit_put_shape(
+    uint8_t *to, uint64_t low, uint32_t high, const meshaudit_run *runs, size_t count, uint64_t seed,
+    uint64_t *hash) {
 #if defined(__x86_64__)
-  if (can_mask_bytes()) return put_runs_avx512(to, runs, count);
+  if (can_hash_pieces()) return put_shape_aes(to, low, high, runs, count, seed, hash);
 #endif
   uint8_t *start = to;
+  for (int i = 0; i < 8; i++) to[i] = (uint8_t)(low >> 8 * i);
+  for (int i = 0; i < 4; i++) to[8 + i] = (uint8_t)(high >> 8 * i);
+  to += 12;
   for (size_t i = 0; i < count; i++) {
     to[0] = (uint8_t)runs[i].count;
     to[1] = (uint8_t)(runs[i].count >> 8);
     memcpy(to + 2, runs[i].bytes, runs[i].count);
     to += 2 + runs[i].count;
   }
+  *hash = 0;
   return (size_t)(to - start);
 }
 
@@ -518,4 +608,78 @@ void meshaudit_copy64(uint8_t *to, const uint8_t *from, size_t count) {
   }
 #endif
   memcpy(to, from, count);
+}
+
+static inline int is_same_base(const uint8_t *left, const uint8_t *right, size_t length) {
+  return memcmp(left, right, length) == 0;
+}
+
+// Compiled once more for processors that compare 64 bytes at once.
+static inline __attribute__((always_inline)) int members(
+    const uint8_t *line, size_t count, const uint32_t *quotes, size_t quote_count, uint32_t base,
+    const meshaudit_keys *keys, meshaudit_member_place *place, meshaudit_value *values,
+    int (*is_same)(const uint8_t *, const uint8_t *, size_t)) {
+  size_t position = place->position, key = place->key, quote = place->quote;
+  int outcome = MESHAUDIT_MEMBERS_MORE;
+  while (key < keys->key_count) {
+    const size_t length = keys->counts[key];
+    if (length == 0 || position + length >= count ||
+        !is_same(line + position, keys->literals + key * MESHAUDIT_KEY_STRIDE, length)) {
+      break;
+    }
+    const size_t start = position + length;
+    size_t end;
+    quote += 2;
+    if (line[start] == '"') {
+      // A quote elsewhere means another structure.
+      if (quote + 1 >= quote_count || quotes[quote] - base != start) {
+        outcome = MESHAUDIT_MEMBERS_OTHER;
+        break;
+      }
+      end = quotes[quote + 1] - base;
+      values[key] = (meshaudit_value){line + start + 1, (uint32_t)(end - start - 1), 1};
+      end += 1;
+      quote += 2;
+    } else {
+      // The value ends before the next key, `,"`, or before the end of the line.
+      end = (quote < quote_count ? quotes[quote] - base : count) - 1;
+      if (end <= start) {
+        outcome = MESHAUDIT_MEMBERS_OTHER;
+        break;
+      }
+      values[key] = (meshaudit_value){line + start, (uint32_t)(end - start), 0};
+    }
+    key += 1;
+    position = end + 1;
+    if (end < count && line[end] == ',') continue;
+    outcome = end + 1 == count && line[end] == '}' ? MESHAUDIT_MEMBERS_END : MESHAUDIT_MEMBERS_OTHER;
+    break;
+  }
+  *place = (meshaudit_member_place){position, key, quote};
+  return outcome;
+}
+
+#if defined(__x86_64__)
+MASKED static inline int is_same_avx512(const uint8_t *left, const uint8_t *right, size_t length) {
+  const __mmask64 bytes = first_bytes(length);
+  return _mm512_mask_cmpneq_epi8_mask(
+             bytes, _mm512_maskz_loadu_epi8(bytes, left), _mm512_maskz_loadu_epi8(bytes, right)) == 0;
+}
+
+MASKED static int members_avx512(
+    const uint8_t *line, size_t count, const uint32_t *quotes, size_t quote_count, uint32_t base,
+    const meshaudit_keys *keys, meshaudit_member_place *place, meshaudit_value *values) {
+  return members(line, count, quotes, quote_count, base, keys, place, values, is_same_avx512);
+}
+#endif
+
+int meshaudit_members(
+    const uint8_t *line, size_t count, const uint32_t *quotes, size_t quote_count, uint32_t base,
+    const meshaudit_keys *keys, meshaudit_member_place *place, meshaudit_value *values) {
+#if defined(__x86_64__)
+  if (can_mask_bytes()) {
+    return members_avx512(line, count, quotes, quote_count, base, keys, place, values);
+  }
+#endif
+  return members(line, count, quotes, quote_count, base, keys, place, values, is_same_base);
 }

@@ -22,9 +22,14 @@ struct ShapeFields {
     mask |= field.bit
   }
 
-  /// Writes each field with its length before it; returns how many bytes that are.
+  /// Writes a head whose last four bytes are the mask, and each field with its length before it.
   @inline(__always)
-  func write(to bytes: UnsafeMutablePointer<UInt8>) -> Int {
-    meshaudit_put_runs(bytes, runs, runCount)
+  func write(
+    head: UInt64, to bytes: UnsafeMutablePointer<UInt8>, seed: UInt64
+  ) -> ShapeWriter.Written {
+    var hash: UInt64 = 0
+    let count = meshaudit_put_shape(bytes, head, mask, runs, runCount, seed, &hash)
+    if hash == 0 { hash = ByteHash.hash(bytes, count, seed: seed) }
+    return ShapeWriter.Written(count: count, hash: hash)
   }
 }

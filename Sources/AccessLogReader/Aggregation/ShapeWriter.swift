@@ -40,6 +40,18 @@ struct ShapeWriter: ~Copyable {
   /// Room that the longest shape needs.
   static let capacity = headerCount + (longestField + 2) * LogField.allCases.count + 64
 
+  /// A shape that was written.
+  struct Written {
+    /// Its bytes.
+    var count: Int
+    var hash: UInt64
+  }
+
+  /// Shapes are chosen in part by callers: a secret seed keeps them from choosing collisions. One for all
+  /// writers, so that what several tables hold has the same hashes.
+  private static let secret = UInt64.random(in: .min ... .max)
+
+  private let seed = ShapeWriter.secret
   private let template: UnsafeMutablePointer<UInt8>
   private let paths = PathTemplateWriter()
   private let runs: UnsafeMutablePointer<meshaudit_run>
@@ -55,9 +67,9 @@ struct ShapeWriter: ~Copyable {
     template.deallocate()
   }
 
-  /// Writes the shape of a record to `bytes`, which has room for `capacity`; returns its length.
+  /// Writes the shape of a record to `bytes`, which has room for `capacity`.
   @inline(__always)
-  func write(_ record: borrowing LogRecord, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
+  func write(_ record: borrowing LogRecord, to bytes: UnsafeMutablePointer<UInt8>) -> Written {
     var marks: ShapeMarks = []
     var fields = ShapeFields(runs)
 
@@ -111,13 +123,12 @@ struct ShapeWriter: ~Copyable {
     if hasOthers { putOthers(record, &fields, &marks) }
     if record.isOutbound { marks.insert(.isOutbound) }
 
-    let raw = UnsafeMutableRawPointer(bytes)
-    raw.storeBytes(of: record.day, as: Int32.self)
-    bytes[4] = UInt8(truncatingIfNeeded: record.format)
-    bytes[5] = UInt8(truncatingIfNeeded: record.code / 100)
-    raw.storeBytes(of: marks.rawValue, toByteOffset: 6, as: UInt16.self)
-    raw.storeBytes(of: fields.mask, toByteOffset: 8, as: UInt32.self)
-    return ShapeWriter.headerCount + fields.write(to: bytes + ShapeWriter.headerCount)
+    let head =
+      UInt64(UInt32(bitPattern: record.day))
+      | UInt64(UInt8(truncatingIfNeeded: record.format)) << 32
+      | UInt64(UInt8(truncatingIfNeeded: record.code / 100)) << 40
+      | UInt64(marks.rawValue) << 48
+    return fields.write(head: head, to: bytes, seed: seed)
   }
 
   /// Puts the fields that Istio's default formats do not have.

@@ -18,28 +18,19 @@ final class JSONKeyTable {
   /// reader, so that no reference is counted for a line.
   struct Learned {
     fileprivate let entries: UnsafeMutablePointer<Entry>
-    fileprivate let counts: UnsafeMutablePointer<Int>
-    fileprivate let literals: UnsafeMutablePointer<UInt8>
-    fileprivate let masks: UnsafeMutablePointer<UInt8>
+    /// The keys as they stood.
+    let keys: meshaudit_keys
 
-    /// The entry of the key whose `"key":` starts at `text`, when it is the one that stood at place `index`
-    /// before, and how many bytes that is.
-    ///
-    /// `text` must have `literalLimit` bytes.
+    /// The entry of the key that stood at a place.
     @inline(__always)
-    func entry(_ text: UnsafePointer<UInt8>, at index: Int) -> (entry: Entry, count: Int)? {
-      guard index < JSONKeyTable.learnedLimit else { return nil }
-      let count = counts[index]
-      let offset = index &* JSONKeyTable.literalLimit
-      guard count > 0, meshaudit_equal48(text, literals + offset, masks + offset) != 0 else {
-        return nil
-      }
-      return (entries[index], count)
-    }
+    subscript(index: Int) -> Entry { entries[index] }
   }
 
   var learned: Learned {
-    Learned(entries: learnedEntries, counts: learnedCounts, literals: literals, masks: masks)
+    Learned(
+      entries: learnedEntries,
+      keys: meshaudit_keys(
+        literals: literals, counts: learnedCounts, key_count: JSONKeyTable.learnedLimit))
   }
 
   private var entries: [[UInt8]: Entry] = [:]
@@ -48,15 +39,14 @@ final class JSONKeyTable {
   static let countedNumbers = 61
   private static let uncounted: [LogField: UInt8] = [.requestID: 61, .upstreamLocalAddress: 62]
 
-  fileprivate static let learnedLimit = 64
+  static let learnedLimit = 64
   /// `"key":` of longer keys is not learned.
-  static let literalLimit = 48
+  private static let literalLimit = Int(MESHAUDIT_KEY_STRIDE)
   private let learnedEntries: UnsafeMutablePointer<Entry>
-  /// Bytes of `"key":` at each place of a line, -1 where none is known.
-  private let learnedCounts: UnsafeMutablePointer<Int>
-  /// `literalLimit` bytes for each place, and as many that are all ones where they count.
+  /// Bytes of `"key":` at each place of a line, 0 where none is known.
+  private let learnedCounts: UnsafeMutablePointer<UInt8>
+  /// `literalLimit` bytes for each place.
   private let literals: UnsafeMutablePointer<UInt8>
-  private let masks: UnsafeMutablePointer<UInt8>
 
   /// How many keys the format has.
   var keyCount: Int { entries.count }
@@ -67,19 +57,16 @@ final class JSONKeyTable {
       repeating: Entry(meaning: .unknown, field: .method, number: 63),
       count: JSONKeyTable.learnedLimit)
     learnedCounts = .allocate(capacity: JSONKeyTable.learnedLimit)
-    learnedCounts.initialize(repeating: -1, count: JSONKeyTable.learnedLimit)
+    learnedCounts.initialize(repeating: 0, count: JSONKeyTable.learnedLimit)
     let size = JSONKeyTable.learnedLimit * JSONKeyTable.literalLimit
     literals = .allocate(capacity: size)
     literals.initialize(repeating: 0, count: size)
-    masks = .allocate(capacity: size)
-    masks.initialize(repeating: 0, count: size)
   }
 
   deinit {
     learnedEntries.deallocate()
     learnedCounts.deallocate()
     literals.deallocate()
-    masks.deallocate()
   }
 
   /// Adds a key; a key that is already there gets the new meaning.
@@ -96,7 +83,7 @@ final class JSONKeyTable {
     let isNumber = [.code, .bytesReceived, .bytesSent, .duration].contains(meaning)
     entries[bytes] = Entry(
       meaning: meaning, field: field, number: number, isNumber: isNumber && number != 63)
-    for index in 0..<JSONKeyTable.learnedLimit { learnedCounts[index] = -1 }
+    for index in 0..<JSONKeyTable.learnedLimit { learnedCounts[index] = 0 }
   }
 
   /// The entry of a key, wherever it stands.
@@ -113,12 +100,9 @@ final class JSONKeyTable {
     let literal = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\""), UInt8(ascii: ":")]
     if index < JSONKeyTable.learnedLimit, literal.count <= JSONKeyTable.literalLimit {
       learnedEntries[index] = entry
-      learnedCounts[index] = literal.count
+      learnedCounts[index] = UInt8(literal.count)
       let offset = index * JSONKeyTable.literalLimit
-      for place in 0..<JSONKeyTable.literalLimit {
-        literals[offset + place] = place < literal.count ? literal[place] : 0
-        masks[offset + place] = place < literal.count ? 0xFF : 0
-      }
+      for (place, byte) in literal.enumerated() { literals[offset + place] = byte }
     }
     return entry
   }

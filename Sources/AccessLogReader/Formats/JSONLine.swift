@@ -10,6 +10,8 @@ struct JSONLine: ~Copyable {
   private let quotes: UnsafeMutablePointer<UInt64>
   private let places: UnsafeMutablePointer<UInt32>
   private let longestLine: Int
+  /// The values of members whose keys stand where they stood before.
+  private let values: UnsafeMutablePointer<meshaudit_value>
   /// How many keys of the last line its format does not have.
   private(set) var unknownKeys = 0
   private var reader = JSONObjectReader()
@@ -19,11 +21,13 @@ struct JSONLine: ~Copyable {
     // Written before they are read, and most of them never.
     quotes = .allocate(capacity: longestLine / 64 + 2)
     places = .allocate(capacity: longestLine + 64)
+    values = .allocate(capacity: JSONKeyTable.learnedLimit)
   }
 
   deinit {
     quotes.deallocate()
     places.deallocate()
+    values.deallocate()
   }
 
   /// The keys of a format; a table that the caller keeps.
@@ -45,20 +49,17 @@ struct JSONLine: ~Copyable {
   ) -> LineVerdict {
     let line = window.line
     guard line.count <= longestLine else { return .rejected }
-    var walker: QuoteWalker
+    let quotes: Quotes
     let hasBackslash: Bool
     if let (list, count) = window.places(.quote), let has = window.hasBackslash {
       hasBackslash = has
-      walker = QuoteWalker(places: list, count: count, base: window.firstBit)
+      quotes = Quotes(places: list, count: count, base: window.firstBit)
     } else {
       hasBackslash = markQuotes(window)
-      let count = meshaudit_list(quotes, (line.count + 63) / 64, places, nil)
-      walker = QuoteWalker(places: places, count: count, base: 0)
+      let count = meshaudit_list(self.quotes, (line.count + 63) / 64, places, nil)
+      quotes = Quotes(places: places, count: count, base: 0)
     }
-    if !hasBackslash,
-      let verdict = readPlain(
-        line, window.upper - line.pointer, &walker, &record, &times, keys)
-    {
+    if !hasBackslash, let verdict = readPlain(line, quotes, &record, &times, keys) {
       return verdict
     }
     record.reset()
@@ -74,96 +75,51 @@ struct JSONLine: ~Copyable {
   /// Nil when the line is not flat and plain, or not an object at all: the other reader decides.
   @inline(__always)
   private mutating func readPlain(
-    _ line: Bytes, _ readable: Int, _ walker: inout QuoteWalker, _ record: inout LogRecord,
-    _ times: inout LogTimeReader, _ keys: Keys
+    _ line: Bytes, _ quotes: Quotes, _ record: inout LogRecord, _ times: inout LogTimeReader,
+    _ keys: Keys
   ) -> LineVerdict? {
-    let start = line.pointer
-    let quote = UInt8(ascii: "\"")
-    var position = 1
-    var seen: UInt64 = 0
-    var unknown = 0
-    var timeBytes = Bytes()
-    var index = 0
-    // Before it, as many bytes as a literal may have can be read.
-    let lastLiteral = readable - JSONKeyTable.literalLimit + 1
+    var members = PlainMembers()
+    var learned = keys.learned.keys
+    var place = meshaudit_member_place(position: 1, key: 0, quote: 0)
     while true {
-      let entry: JSONKeyTable.Entry
-      if position < lastLiteral, let learned = keys.learned.entry(start + position, at: index),
-        position + learned.count < line.count
-      {
-        entry = learned.entry
-        position += learned.count
-        walker.skipKey()
-      } else {
-        guard position < line.count, start[position] == quote else { return nil }
-        let keyStart = walker.next() + 1
-        let keyEnd = walker.next()
-        // The walker must stand at this very key; a quote elsewhere means another structure.
-        guard keyStart == position + 1, keyEnd + 2 < line.count,
-          start[keyEnd + 1] == UInt8(ascii: ":")
-        else { return nil }
-        entry = keys.table.entry(of: Bytes(start + keyStart, keyEnd - keyStart), at: index)
-        position = keyEnd + 2
-      }
-      index += 1
-      var value: Bytes
-      if start[position] == quote {
-        let from = walker.next() + 1
-        let to = walker.next()
-        guard from == position + 1, to < line.count else { return nil }
-        value = Bytes(start + from, to - from)
-        position = to + 1
-      } else {
-        // The value ends before the next key, `,"`, or before the end of the line.
-        let next = walker.peek()
-        let end = next < line.count ? next - 1 : line.count - 1
-        guard end > position else { return nil }
-        value = Bytes(start + position, end - position)
-        position = end
-        if value.count == 4, value[0] == UInt8(ascii: "n") {
-          guard value.equals("null") else { return nil }
-          value = Bytes()
-        } else if entry.isNumber, entry.meaning != .code || value.count <= 3, end >= 8,
-          let number = value.innerNumber
+      var next = place.key
+      let outcome = Int(
+        meshaudit_members(
+          line.pointer, line.count, quotes.places, quotes.count, UInt32(quotes.base), &learned,
+          &place, values))
+      guard outcome != MESHAUDIT_MEMBERS_OTHER else { return nil }
+      while next < place.key {
+        let value = values[next]
+        let end = value.bytes.unsafelyUnwrapped - line.pointer + Int(value.count)
+        if let problem = members.take(
+          Bytes(value.bytes.unsafelyUnwrapped, Int(value.count)), isText: value.is_text != 0,
+          endsAt: end, keys.learned[next], &record)
         {
-          let bit: UInt64 = 1 << UInt64(entry.number)
-          if seen & bit != 0 { return .ambiguous }
-          seen |= bit
-          guard JSONLine.store(number, entry.meaning, &record) else { return .rejected }
-          guard start[position] == UInt8(ascii: ",") else {
-            guard start[position] == UInt8(ascii: "}"), position == line.count - 1 else {
-              return nil
-            }
-            break
-          }
-          position += 1
-          continue
-        } else {
-          guard JSONLine.isScalar(value) else { return nil }
+          return problem == .other ? nil : problem
         }
+        next &+= 1
       }
-      if entry.number != 63 {
-        let bit: UInt64 = 1 << UInt64(entry.number)
-        if seen & bit != 0 { return .ambiguous }
-        seen |= bit
-        if entry.meaning == .time {
-          timeBytes = value
-        } else if !JSONLine.store(value, entry, &record) {
-          return .rejected
-        }
-      } else if entry.meaning == .unknown {
-        unknown += 1
+      if outcome == MESHAUDIT_MEMBERS_END { break }
+      guard let (entry, value, isText) = quotes.member(of: line, &place, keys.table) else {
+        return nil
       }
-      guard position < line.count else { return nil }
-      if start[position] == UInt8(ascii: ",") {
-        position += 1
+      if let problem = members.take(
+        value, isText: isText, endsAt: place.position, entry, &record)
+      {
+        return problem == .other ? nil : problem
+      }
+      guard place.position < line.count else { return nil }
+      if line[place.position] == UInt8(ascii: ",") {
+        place.position += 1
         continue
       }
-      guard start[position] == UInt8(ascii: "}"), position == line.count - 1 else { return nil }
+      guard line[place.position] == UInt8(ascii: "}"), place.position == line.count - 1 else {
+        return nil
+      }
       break
     }
-    unknownKeys = unknown
-    return JSONLine.finish(timeBytes, seen, &record, &times)
+    unknownKeys = members.unknownCount
+    return JSONLine.finish(members.time, members.seen, &record, &times)
   }
 
   @inline(never)
@@ -224,7 +180,7 @@ struct JSONLine: ~Copyable {
 
   /// Stores a number; false when it is none that the key can have.
   @inline(__always)
-  private static func store(_ number: Int, _ meaning: FieldMeaning, _ record: inout LogRecord)
+  fileprivate static func store(_ number: Int, _ meaning: FieldMeaning, _ record: inout LogRecord)
     -> Bool
   {
     switch meaning {
@@ -268,7 +224,7 @@ struct JSONLine: ~Copyable {
 
   /// Whether bytes are a number, `true`, `false` or `null`.
   @inline(__always)
-  private static func isScalar(_ value: Bytes) -> Bool {
+  fileprivate static func isScalar(_ value: Bytes) -> Bool {
     guard value.count > 0 else { return false }
     switch value[0] {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
@@ -289,38 +245,93 @@ struct JSONLine: ~Copyable {
   }
 }
 
-/// Walks over the quotes of a line.
-private struct QuoteWalker {
-  private var places: UnsafePointer<UInt32>
-  private let end: UnsafePointer<UInt32>
+/// What was read of a flat object so far.
+private struct PlainMembers {
+  /// Bits of the members that were seen.
+  var seen: UInt64 = 0
+  var unknownCount = 0
+  var time = Bytes()
+
+  /// Takes a member up; `.other` when the object is not plain, any other verdict ends the line.
+  ///
+  /// - Parameter end: where in the line the value ends.
+  @inline(__always)
+  mutating func take(
+    _ value: Bytes, isText: Bool, endsAt end: Int, _ entry: JSONKeyTable.Entry,
+    _ record: inout LogRecord
+  ) -> LineVerdict? {
+    var value = value
+    if !isText {
+      if value.count == 4, value[0] == UInt8(ascii: "n") {
+        guard value.equals("null") else { return .other }
+        value = Bytes()
+      } else if entry.isNumber, entry.meaning != .code || value.count <= 3, end >= 8,
+        let number = value.innerNumber
+      {
+        let bit: UInt64 = 1 << UInt64(entry.number)
+        if seen & bit != 0 { return .ambiguous }
+        seen |= bit
+        return JSONLine.store(number, entry.meaning, &record) ? nil : .rejected
+      } else {
+        guard JSONLine.isScalar(value) else { return .other }
+      }
+    }
+    guard entry.number != 63 else {
+      if entry.meaning == .unknown { unknownCount += 1 }
+      return nil
+    }
+    let bit: UInt64 = 1 << UInt64(entry.number)
+    if seen & bit != 0 { return .ambiguous }
+    seen |= bit
+    if entry.meaning == .time {
+      time = value
+      return nil
+    }
+    return JSONLine.store(value, entry, &record) ? nil : .rejected
+  }
+}
+
+/// The double quotes of a line.
+private struct Quotes {
+  let places: UnsafePointer<UInt32>
+  let count: Int
   /// Where the line starts in what the places count from.
-  private let base: Int
+  let base: Int
 
+  /// The place of a quote; beyond the end of any line when there is none.
   @inline(__always)
-  init(places: UnsafePointer<UInt32>, count: Int, base: Int) {
-    self.places = places
-    end = places + count
-    self.base = base
+  subscript(index: Int) -> Int {
+    index < count ? Int(places[index]) - base : Int.max / 2
   }
 
-  /// Goes past the two quotes of a key that was compared.
-  @inline(__always)
-  mutating func skipKey() {
-    places += 2
-  }
-
-  /// The place of the next quote, without going on.
-  @inline(__always)
-  func peek() -> Int {
-    places < end ? Int(places.pointee) - base : Int.max / 2
-  }
-
-  /// The place of the next quote; beyond the end of any line when there is none left.
-  @inline(__always)
-  mutating func next() -> Int {
-    guard places < end else { return Int.max / 2 }
-    let place = Int(places.pointee) - base
-    places += 1
-    return place
+  /// Reads a member whose key may be any; nil when it is none of a flat object.
+  @inline(never)
+  func member(
+    of line: Bytes, _ place: inout meshaudit_member_place, _ table: JSONKeyTable
+  ) -> (JSONKeyTable.Entry, Bytes, isText: Bool)? {
+    let quote = UInt8(ascii: "\"")
+    guard place.position < line.count, line[place.position] == quote else { return nil }
+    let keyStart = self[place.quote] + 1
+    let keyEnd = self[place.quote + 1]
+    // A quote elsewhere means another structure.
+    guard keyStart == place.position + 1, keyEnd + 2 < line.count,
+      line[keyEnd + 1] == UInt8(ascii: ":")
+    else { return nil }
+    let entry = table.entry(of: Bytes(line.pointer + keyStart, keyEnd - keyStart), at: place.key)
+    place.key += 1
+    place.quote += 2
+    let start = keyEnd + 2
+    if line[start] == quote {
+      let end = self[place.quote + 1]
+      guard self[place.quote] == start, end < line.count else { return nil }
+      place.quote += 2
+      place.position = end + 1
+      return (entry, Bytes(line.pointer + start + 1, end - start - 1), true)
+    }
+    // The value ends before the next key, `,"`, or before the end of the line.
+    let end = min(self[place.quote], line.count) - 1
+    guard end > start else { return nil }
+    place.position = end
+    return (entry, Bytes(line.pointer + start, end - start), false)
   }
 }

@@ -136,7 +136,7 @@ struct Bytes {
   /// A whole number of at most 18 digits, or nil, where the eight bytes before its end can be read.
   @inline(__always)
   var innerNumber: Int? {
-    guard count > 0, count <= 8 else { return number }
+    guard count > 0, count <= 8 else { return longNumber }
     let raw = UnsafeRawPointer(pointer + count - 8)
     // The digits, the last one in the highest byte; what comes before them becomes zeros.
     let word = raw.loadUnaligned(as: UInt64.self) >> UInt64((8 - count) * 8)
@@ -150,6 +150,9 @@ struct Bytes {
     let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
     return Int((fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF)
   }
+
+  @inline(never)
+  private var longNumber: Int? { number }
 
   /// A whole number of at most 18 digits, or nil.
   @inline(__always)

@@ -16,6 +16,10 @@ struct PairHalf: Hashable, Sendable {
 
   static let noBucket = UInt8.max
 
+  /// What stands where no half has been put yet.
+  static let none = PairHalf(
+    time: 0, row: 0, connection: 0, bytesReceived: 0, bytesSent: 0, bucket: noBucket)
+
   /// The one request as a sum.
   var sum: ObservedRequestSum {
     var latency = LatencyHistogram()
@@ -40,4 +44,12 @@ struct PairHalf: Hashable, Sendable {
     let hour = hours % 24
     return UInt32(hour < 0 ? hour + 24 : hour)
   }
+}
+
+/// A half of a pair, which one it is, and of which request.
+struct KeptHalf {
+  var half: PairHalf
+  var side: ObservedRequestKey.Side
+  /// The whole hash of its `PairKey`.
+  var hash: UInt64
 }

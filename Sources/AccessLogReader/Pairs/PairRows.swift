@@ -29,16 +29,25 @@ struct PairRows: Sendable {
   /// Their halves' `row` is an index into `rows`.
   private(set) var sample: PairSample
   private(set) var rows: [Row] = []
-  private var indices: [ObservedRequestKey: UInt32] = [:]
+  /// Number of a row plus one, 0 for a free slot; a power of two of them, at least twice as many as rows.
+  ///
+  /// No dictionary, for it would hold a second copy of every key.
+  private var slots: [UInt32] = []
 
   init(keyLimit: Int) {
     sample = PairSample(keyLimit: keyLimit)
   }
 
-  /// The row of a key.
-  func row(of key: ObservedRequestKey) -> Row? {
-    guard !indices.isEmpty, let index = indices[key] else { return nil }
-    return rows[Int(index)]
+  /// Makes room for more rows.
+  mutating func reserve(_ count: Int) {
+    rows.reserveCapacity(rows.count + count)
+  }
+
+  /// The number of a key's row; nil when it has none.
+  func number(of key: ObservedRequestKey) -> UInt32? {
+    guard !rows.isEmpty else { return nil }
+    let found = slots[slot(of: key)]
+    return found == 0 ? nil : found - 1
   }
 
   /// The number of a key's row, which is made when there is none.
@@ -47,11 +56,26 @@ struct PairRows: Sendable {
   mutating func index(
     of key: ObservedRequestKey, others: @autoclosure () -> ObservedRequestSum?
   ) -> UInt32 {
-    if let index = indices[key] { return index }
-    let index = UInt32(rows.count)
+    if rows.count * 2 >= slots.count { index(slotCount: max(64, slots.count * 2)) }
+    let slot = slot(of: key)
+    if slots[slot] != 0 { return slots[slot] - 1 }
     rows.append(Row(key: key, rest: others().map(Times.init)))
-    indices[key] = index
-    return index
+    slots[slot] = UInt32(rows.count)
+    return UInt32(rows.count - 1)
+  }
+
+  /// Where a key is, or the free slot where it would be.
+  private func slot(of key: ObservedRequestKey) -> Int {
+    var slot = key.hashValue & (slots.count - 1)
+    while slots[slot] != 0, rows[Int(slots[slot]) - 1].key != key {
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
+  }
+
+  private mutating func index(slotCount: Int) {
+    slots = Array(repeating: 0, count: slotCount)
+    for (number, row) in rows.enumerated() { slots[slot(of: row.key)] = UInt32(number + 1) }
   }
 
   /// Notes when lines of a row were that are not kept apart.
@@ -62,8 +86,7 @@ struct PairRows: Sendable {
 
   /// Notes when lines of a key were, where it has a row.
   mutating func addRest(_ sum: ObservedRequestSum, to key: ObservedRequestKey) {
-    guard !indices.isEmpty, let index = indices[key] else { return }
-    addRest(Times(sum), to: index)
+    if let number = number(of: key) { addRest(Times(sum), to: number) }
   }
 
   /// Adds what another sample kept, its halves with the numbers of rows here.
@@ -98,18 +121,8 @@ struct PairRows: Sendable {
     sample.released.removeAll(keepingCapacity: true)
   }
 
-  /// The halves of each row, in an order that only they decide; rows without are not among them.
-  var halvesByRow: [ObservedRequestKey: [(hash: UInt64, half: PairHalf)]] {
-    var lists: [[(hash: UInt64, half: PairHalf)]] = Array(repeating: [], count: rows.count)
-    for entry in sample.entries.sorted(by: { $0.hash < $1.hash }) {
-      for case let half? in [entry.server, entry.client] {
-        lists[Int(half.row)].append((entry.hash, half))
-      }
-    }
-    var result: [ObservedRequestKey: [(hash: UInt64, half: PairHalf)]] = [:]
-    for (row, list) in zip(rows, lists) where !list.isEmpty { result[row.key] = list }
-    return result
-  }
+  /// The halves of each row.
+  var halvesByRow: PairHalvesByRow { PairHalvesByRow(sample.entries, rowCount: rows.count) }
 }
 
 extension PairRows: Hashable {

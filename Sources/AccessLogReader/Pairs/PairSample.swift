@@ -31,6 +31,8 @@ struct PairSample: Sendable {
 
   /// At this level no hash is below the limit.
   static let deepestLevel = 64
+  /// For so many entries there is room at once; it becomes memory as they come.
+  private static let mostReserved = 1 << 16
   private static let sides: [ObservedRequestKey.Side] = [.server, .client]
 
   /// The most keys that are kept.
@@ -142,6 +144,7 @@ struct PairSample: Sendable {
       if entries[found].hash == hash { return found }
       slot = (slot + 1) & (slots.count - 1)
     }
+    if entries.isEmpty { entries.reserveCapacity(min(keyLimit, PairSample.mostReserved) + 1) }
     entries.append(Entry(hash: hash))
     slots[slot] = UInt32(entries.count)
     return entries.count - 1

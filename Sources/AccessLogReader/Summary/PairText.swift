@@ -6,16 +6,32 @@ enum PairText {
   ///
   /// The hash and the connection are hexadecimal, the time is in milliseconds since 1970, the latency is
   /// the smallest of its bucket; `-` is none.
-  static func text(_ halves: [(hash: UInt64, half: PairHalf)]) -> String {
-    halves.map { hash, half in
-      let latency =
-        half.bucket == PairHalf.noBucket
-        ? "-" : String(LatencyHistogram.lowerBound(bucket: Int(half.bucket)))
-      let connection = half.connection == 0 ? "-" : String(half.connection, radix: 16)
+  static func write(_ halves: ArraySlice<PairHalvesByRow.Half>, to bytes: inout [UInt8]) {
+    var isFirst = true
+    for (hash, half) in halves {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      JSONLineWriter.put(hash, radix: 16, to: &bytes)
       let time = half.time / 1_000_000 - (half.time % 1_000_000 < 0 ? 1 : 0)
-      return "\(String(hash, radix: 16)) \(time) \(half.bytesReceived) \(half.bytesSent) "
-        + "\(latency) \(connection)"
-    }.joined(separator: ",")
+      bytes.append(UInt8(ascii: " "))
+      JSONLineWriter.put(Int(time), to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+      JSONLineWriter.put(Int(half.bytesReceived), to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+      JSONLineWriter.put(Int(half.bytesSent), to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+      if half.bucket == PairHalf.noBucket {
+        bytes.append(UInt8(ascii: "-"))
+      } else {
+        JSONLineWriter.put(LatencyHistogram.lowerBound(bucket: Int(half.bucket)), to: &bytes)
+      }
+      bytes.append(UInt8(ascii: " "))
+      if half.connection == 0 {
+        bytes.append(UInt8(ascii: "-"))
+      } else {
+        JSONLineWriter.put(UInt64(half.connection), radix: 16, to: &bytes)
+      }
+    }
   }
 
   /// The halves of a text; nil when it is none.

@@ -5,11 +5,24 @@ extension TrafficSummary {
   /// The summary as JSON Lines in UTF-8: a header and one record a line, sorted; equal summaries give
   /// equal bytes.
   package var bytes: [UInt8] {
-    var lines = SortedLines()
-    let halves = result.pairs.halvesByRow
+    var result: [UInt8] = []
+    write { result.append(contentsOf: $0) }
+    return result
+  }
+
+  /// Writes the summary piece by piece.
+  package func write(_ put: (UnsafeRawBufferPointer) -> Void) {
+    var lines = SortedLines(
+      capacity: result.requests.count * 512 + result.pairs.sample.entries.count * 64)
+    let pairs = result.pairs
+    let halves = pairs.halvesByRow
     for (key, sum) in result.requests {
       lines.add { writer in
-        writer.request(key, sum, halves: halves[key] ?? [], rest: result.pairs.row(of: key)?.rest)
+        if let row = pairs.number(of: key) {
+          writer.request(key, sum, halves: halves[row], rest: pairs.rows[Int(row)].rest)
+        } else {
+          writer.request(key, sum)
+        }
       }
     }
     for (workload, coverage) in result.coverage {
@@ -20,7 +33,7 @@ extension TrafficSummary {
     }
     var header = JSONLineWriter()
     header.header(self, recordCount: lines.count)
-    return lines.sorted(after: header.bytes)
+    lines.write(after: header.bytes, put)
   }
 
   /// The summary as gzip (RFC 1952); nil when there is no memory for it.
@@ -40,8 +53,13 @@ extension TrafficSummary {
 
 /// Lines in one buffer, put in the order of their bytes at the end.
 private struct SortedLines {
-  private var writer = JSONLineWriter()
+  private static let pieceByteCount = 256 << 10
+  private var writer: JSONLineWriter
   private var starts: [Int] = []
+
+  init(capacity: Int) {
+    writer = JSONLineWriter(capacity: capacity)
+  }
 
   var count: Int { starts.count }
 
@@ -50,18 +68,22 @@ private struct SortedLines {
     write(&writer)
   }
 
-  func sorted(after header: [UInt8]) -> [UInt8] {
-    let bytes = writer.bytes
-    var result = header
-    result.reserveCapacity(header.count + bytes.count)
-    bytes.withUnsafeBufferPointer { buffer in
+  func write(after header: [UInt8], _ put: (UnsafeRawBufferPointer) -> Void) {
+    var piece = header
+    piece.reserveCapacity(max(header.count, SortedLines.pieceByteCount) + 1024)
+    writer.bytes.withUnsafeBytes { buffer in
       let lines = starts.indices.map { index in
-        let end = index + 1 < starts.count ? starts[index + 1] : bytes.count
-        return UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[starts[index]..<end]))
+        let end = index + 1 < starts.count ? starts[index + 1] : buffer.count
+        return UnsafeRawBufferPointer(rebasing: buffer[starts[index]..<end])
       }
-      for line in lines.sorted(by: SortedLines.isBefore) { result.append(contentsOf: line) }
+      for line in lines.sorted(by: SortedLines.isBefore) {
+        piece.append(contentsOf: line)
+        guard piece.count >= SortedLines.pieceByteCount else { continue }
+        piece.withUnsafeBytes(put)
+        piece.removeAll(keepingCapacity: true)
+      }
     }
-    return result
+    if !piece.isEmpty { piece.withUnsafeBytes(put) }
   }
 
   private static func isBefore(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer)
@@ -75,19 +97,16 @@ private struct SortedLines {
   }
 }
 
-/// Writes the records of a summary, members in a fixed order, absent ones left out.
-struct JSONLineWriter {
-  private(set) var bytes: [UInt8] = []
-  private var isFirst = true
-
+/// The lines of a summary, members in a fixed order.
+extension JSONLineWriter {
   mutating func header(_ summary: TrafficSummary, recordCount: Int) {
     let counts = summary.result.counts
     open()
     member("schema", TrafficSummary.schema)
     member("tool", summary.tool)
     member("records", recordCount)
-    member("first", summary.result.firstSeen?.millisecondText)
-    member("last", summary.result.lastSeen?.millisecondText)
+    member("first", summary.result.firstSeen)
+    member("last", summary.result.lastSeen)
     nested("lines") { writer in
       writer.member("total", counts.lines)
       writer.member("read", counts.read)
@@ -105,7 +124,7 @@ struct JSONLineWriter {
     member("bytes", counts.bytes)
     nested("formats") { writer in
       for (format, count) in counts.readByFormat.sorted(by: { $0.key < $1.key }) {
-        writer.member(format, count)
+        writer.member(format, of: count)
       }
     }
     nested("limits") { writer in
@@ -125,24 +144,17 @@ struct JSONLineWriter {
     }
     member("failedInputs", summary.failedInputCount)
     member("isIdentified", summary.isIdentified)
-    name("contents")
-    put("[")
-    for (index, content) in summary.contents.sorted().enumerated() {
-      if index > 0 { put(",") }
-      open()
-      member("blake3", content.digest)
-      member("byteCount", content.byteCount)
-      close()
+    list("contents", summary.contents.sorted()) { writer, content in
+      writer.member("blake3", content.digest)
+      writer.member("byteCount", content.byteCount)
     }
-    put("]")
-    isFirst = false
     close()
-    put("\n")
+    endLine()
   }
 
   mutating func request(
     _ key: ObservedRequestKey, _ sum: ObservedRequestSum,
-    halves: [(hash: UInt64, half: PairHalf)] = [], rest: PairRows.Times? = nil
+    halves: ArraySlice<PairHalvesByRow.Half> = [], rest: PairRows.Times? = nil
   ) {
     open()
     member("day", key.day)
@@ -161,39 +173,39 @@ struct JSONLineWriter {
     member("isMTLS", key.isMTLS)
     member("format", key.format)
     member("count", sum.count)
-    member("first", sum.firstSeen.millisecondText)
-    member("last", sum.lastSeen.millisecondText)
+    member("first", sum.firstSeen)
+    member("last", sum.lastSeen)
     member("bytesReceived", Int(sum.bytesReceived))
     member("bytesSent", Int(sum.bytesSent))
     if !sum.latency.buckets.isEmpty {
       nested("latency") { writer in
         for (bucket, count) in sum.latency.buckets.enumerated() where count > 0 {
-          writer.member(String(LatencyHistogram.lowerBound(bucket: bucket)), Int(clamping: count))
+          writer.member(LatencyHistogram.lowerBound(bucket: bucket), Int(clamping: count))
         }
       }
     }
     if !halves.isEmpty {
-      member("restFirst", rest?.first.millisecondText)
-      member("restLast", rest?.last.millisecondText)
-      member("halves", PairText.text(halves))
+      member("restFirst", rest?.first)
+      member("restLast", rest?.last)
+      member("halves", plain: { PairText.write(halves, to: &$0) })
     }
     close()
-    put("\n")
+    endLine()
   }
 
   mutating func coverage(_ workload: WorkloadID, _ coverage: LogCoverage) {
     open()
     member("coverage", workload.description)
     member("lines", coverage.lineCount)
-    member("first", coverage.firstSeen.millisecondText)
-    member("last", coverage.lastSeen.millisecondText)
+    member("first", coverage.firstSeen)
+    member("last", coverage.lastSeen)
     nested("hours") { writer in
       for (day, hours) in coverage.hoursByDay.sorted(by: { $0.key < $1.key }) {
-        writer.member(UTCTime(seconds: Int64(day) * 86_400).dayText, Int(hours))
+        writer.member(UTCTime(seconds: Int64(day) * 86_400).dayText, of: Int(hours))
       }
     }
     close()
-    put("\n")
+    endLine()
   }
 
   mutating func pathDepth(_ group: PathGroup, _ depth: Int) {
@@ -203,92 +215,15 @@ struct JSONLineWriter {
     member("outcome", group.outcome.rawValue)
     member("response", group.responseClass)
     close()
-    put("\n")
+    endLine()
   }
 
-  private mutating func party(_ name: String, _ party: ObservedParty) {
+  private mutating func party(_ name: StaticString, _ party: ObservedParty) {
     guard party != ObservedParty() else { return }
     nested(name) { writer in
       writer.member("principal", party.principal)
       writer.member("workload", party.workload?.description)
       writer.member("host", party.host)
-    }
-  }
-
-  private mutating func nested(_ name: String, _ write: (inout JSONLineWriter) -> Void) {
-    self.name(name)
-    open()
-    write(&self)
-    close()
-  }
-
-  private mutating func open() {
-    put("{")
-    isFirst = true
-  }
-
-  private mutating func close() {
-    put("}")
-    isFirst = false
-  }
-
-  private mutating func name(_ name: String) {
-    if !isFirst { put(",") }
-    isFirst = false
-    text(name)
-    put(":")
-  }
-
-  private mutating func member(_ name: String, _ value: String?) {
-    guard let value else { return }
-    self.name(name)
-    text(value)
-  }
-
-  private mutating func member(_ name: String, _ value: Int?) {
-    guard let value else { return }
-    self.name(name)
-    number(value)
-  }
-
-  private mutating func member(_ name: String, _ value: Bool?) {
-    guard let value else { return }
-    self.name(name)
-    put(value ? "true" : "false")
-  }
-
-  private mutating func number(_ value: Int) {
-    guard value >= 0, value < 10 else { return put(String(value)) }
-    bytes.append(UInt8(ascii: "0") + UInt8(value))
-  }
-
-  private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
-
-  /// A JSON string (RFC 8259 section 7).
-  private mutating func text(_ value: String) {
-    bytes.append(UInt8(ascii: "\""))
-    defer { bytes.append(UInt8(ascii: "\"")) }
-    let isPlain = value.utf8.withContiguousStorageIfAvailable { text in
-      for byte in text
-      where byte < 32 || byte == 127 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        return false
-      }
-      bytes.append(contentsOf: text)
-      return true
-    }
-    guard isPlain != true else { return }
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<32, 127:
-        put("\\u00")
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
     }
   }
 }

@@ -117,7 +117,10 @@ package struct Summarize {
       }
       try AtomicFile.write(bytes, to: options.output)
     } else {
-      try AtomicFile.write(summary.bytes, to: options.output)
+      let file = try StagedFile(for: options.output)
+      summary.write { file.append($0) }
+      _ = try file.finish()
+      try file.place()
     }
   }
 }

@@ -84,14 +84,17 @@ final class StagedFile: Sendable {
 
   /// Adds a piece to the end; nothing after one that could not be written.
   func append(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { append($0) }
+  }
+
+  func append(_ bytes: UnsafeRawBufferPointer) {
     state.withLock { state in
       guard state.problem == nil else { return }
-      state.hash.update(data: bytes)
+      state.hash.update(bufferPointer: bytes)
       var offset = 0
       while offset < bytes.count {
-        let count = bytes.withUnsafeBytes { buffer in
-          write(state.descriptor, buffer.baseAddress?.advanced(by: offset), bytes.count - offset)
-        }
+        let count = write(
+          state.descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         if count < 0 {
           if errno == EINTR { continue }
           state.problem = AtomicFile.failure("write", path, errno)

@@ -77,6 +77,11 @@ static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
 #endif
 }
 
+// Address space of count bytes that reads as zeros and becomes memory as it is written; NULL when there is
+// none.
+void *meshaudit_reserve(size_t count);
+void meshaudit_release(void *address, size_t count);
+
 // Asks for a cache line that will be needed soon.
 static inline void meshaudit_prefetch(const void *address) { __builtin_prefetch(address); }
 
@@ -120,9 +125,12 @@ typedef struct {
   size_t count;
 } meshaudit_run;
 
-// Writes each run, its length before it in two bytes, little end first; returns how many bytes that were.
-// May write up to 64 bytes past them.
-size_t meshaudit_put_runs(uint8_t *to, const meshaudit_run *runs, size_t count);
+// Writes a head of 12 bytes, low first, then each run, its length before it in two bytes, little end first;
+// returns how many bytes that were. May write up to 64 bytes past them. hash becomes a hash of all of it
+// under the seed, made while the runs are copied; 0 where the processor has no instructions for it.
+size_t meshaudit_put_shape(
+    uint8_t *to, uint64_t low, uint32_t high, const meshaudit_run *runs, size_t count, uint64_t seed,
+    uint64_t *hash);
 
 // Whether count bytes are equal.
 static inline int meshaudit_equal(const uint8_t *left, const uint8_t *right, size_t count) {
@@ -141,20 +149,42 @@ static inline int meshaudit_equal(const uint8_t *left, const uint8_t *right, siz
   return (difference[0] | difference[1]) == 0;
 }
 
-// Whether 48 bytes are equal wherever mask is not zero; reads all of them.
-static inline int meshaudit_equal48(
-    const uint8_t *left, const uint8_t *right, const uint8_t *mask) {
-  typedef uint64_t words __attribute__((vector_size(16)));
-  words difference = {0, 0};
-  for (int i = 0; i < 48; i += 16) {
-    words a, b, m;
-    memcpy(&a, left + i, 16);
-    memcpy(&b, right + i, 16);
-    memcpy(&m, mask + i, 16);
-    difference |= (a ^ b) & m;
-  }
-  return (difference[0] | difference[1]) == 0;
-}
+// The value of a member of a JSON object: a text without its quotes, or what stands there instead.
+typedef struct {
+  const uint8_t *bytes;
+  uint32_t count;
+  uint32_t is_text;
+} meshaudit_value;
+
+// Keys as they stood in lines before: `"key":` of each, in MESHAUDIT_KEY_STRIDE bytes, and how many bytes it
+// has, none where no key is known.
+enum { MESHAUDIT_KEY_STRIDE = 48 };
+typedef struct {
+  const uint8_t *literals;
+  const uint8_t *counts;
+  size_t key_count;
+} meshaudit_keys;
+
+enum {
+  MESHAUDIT_MEMBERS_MORE = 0,  // the next member has another key than before
+  MESHAUDIT_MEMBERS_END = 1,   // the object ended, and the line
+  MESHAUDIT_MEMBERS_OTHER = 2, // the object is not flat, or none
+};
+
+// Where a reader stands in a line: the byte of the next member's key, the number of its key, the number of
+// its quote among those of the line.
+typedef struct {
+  size_t position;
+  size_t key;
+  size_t quote;
+} meshaudit_member_place;
+
+// Reads the members of a flat JSON object whose keys stand where they stood before, from place on, of a line
+// without backslashes, and puts the value of each at the number of its key. quotes are the places of the
+// line's double quotes, counted from base.
+int meshaudit_members(
+    const uint8_t *line, size_t count, const uint32_t *quotes, size_t quote_count, uint32_t base,
+    const meshaudit_keys *keys, meshaudit_member_place *place, meshaudit_value *values);
 
 // Marks every double quote of count bytes in quotes, one bit a byte, (count + 63) / 64 words. Returns
 // 1 when a backslash is among them. May not read past bytes + readable.

@@ -14,6 +14,8 @@ package struct LatencyHistogram: Hashable, Sendable {
   /// The histogram with these counts; all zeros are the same as no counts.
   package init(buckets: [UInt64]) {
     guard buckets.contains(where: { $0 != 0 }) else { return }
+    self.buckets = buckets
+    guard buckets.count != LatencyHistogram.bucketCount else { return }
     self.buckets = Array(buckets.prefix(LatencyHistogram.bucketCount))
     while self.buckets.count < LatencyHistogram.bucketCount { self.buckets.append(0) }
   }

@@ -120,6 +120,19 @@ package struct ObservedRequestKey: Hashable, Sendable {
   }
 }
 
+extension ObservedRequestKey {
+  /// Hashes what tells most keys apart; the other members have few values, or follow from these.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(day)
+    hasher.combine(source)
+    hasher.combine(destination)
+    hasher.combine(port)
+    hasher.combine(method)
+    hasher.combine(pathTemplate)
+    hasher.combine(responseClass)
+  }
+}
+
 /// What is added up for one key; sums add, times take the minimum and maximum, so that parts merge in
 /// any order.
 package struct ObservedRequestSum: Hashable, Sendable {
