@@ -6,6 +6,9 @@
 #include <sys/mman.h>
 #include <zlib.h>
 #include <zstd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -223,6 +226,12 @@ void *meshaudit_reserve(size_t count) {
 }
 
 void meshaudit_release(void *address, size_t count) { munmap(address, count); }
+
+void meshaudit_return_free(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 int meshaudit_quote_bits(
     const uint8_t *bytes, size_t count, size_t readable, uint64_t *quotes) {

@@ -36,6 +36,67 @@ enum PairText {
 
   /// The halves of a text; nil when it is none.
   static func halves(_ text: String) -> [(hash: UInt64, half: PairHalf)]? {
+    var text = text
+    return text.withUTF8 { plainHalves($0) } ?? anyHalves(text)
+  }
+
+  /// The halves of a text as `write` makes it; nil for any other.
+  private static func plainHalves(
+    _ text: UnsafeBufferPointer<UInt8>
+  ) -> [(hash: UInt64, half: PairHalf)]? {
+    var result: [(hash: UInt64, half: PairHalf)] = []
+    var position = 0
+    /// A number that ends before the byte; nil for none of at most `digits` digits.
+    func number(radix: UInt64, digits: Int, before end: UInt8) -> UInt64? {
+      let start = position
+      var value: UInt64 = 0
+      while position < text.count, text[position] != end {
+        let byte = text[position]
+        let digit = byte &- 48 < 10 ? byte &- 48 : byte &- 87
+        guard byte &- 48 < 10 || (97...102).contains(byte), digit < radix else { return nil }
+        value = value &* radix &+ UInt64(digit)
+        position += 1
+      }
+      let count = position - start
+      position += 1
+      return count > 0 && count <= digits ? value : nil
+    }
+    func skipsNone(before end: UInt8) -> Bool {
+      guard position < text.count, text[position] == UInt8(ascii: "-"),
+        position + 1 == text.count || text[position + 1] == end
+      else { return false }
+      position += 2
+      return true
+    }
+    let space = UInt8(ascii: " ")
+    while position < text.count {
+      guard let hash = number(radix: 16, digits: 16, before: space),
+        let time = number(radix: 10, digits: 15, before: space), time < 1 << 42,
+        let received = number(radix: 10, digits: 10, before: space),
+        let sent = number(radix: 10, digits: 10, before: space),
+        received <= UInt64(UInt32.max), sent <= UInt64(UInt32.max)
+      else { return nil }
+      var half = PairHalf(
+        time: Int64(time) * 1_000_000, row: 0, connection: 0, bytesReceived: UInt32(received),
+        bytesSent: UInt32(sent), bucket: PairHalf.noBucket)
+      if !skipsNone(before: space) {
+        guard let lower = number(radix: 10, digits: 10, before: space) else { return nil }
+        let index = LatencyHistogram.bucket(milliseconds: Int(lower))
+        guard LatencyHistogram.lowerBound(bucket: index) == Int(lower) else { return nil }
+        half.bucket = UInt8(index)
+      }
+      if !skipsNone(before: UInt8(ascii: ",")) {
+        guard let connection = number(radix: 16, digits: 8, before: UInt8(ascii: ",")),
+          connection != 0
+        else { return nil }
+        half.connection = UInt32(connection)
+      }
+      result.append((hash, half))
+    }
+    return result
+  }
+
+  private static func anyHalves(_ text: String) -> [(hash: UInt64, half: PairHalf)]? {
     var result: [(hash: UInt64, half: PairHalf)] = []
     for part in text.utf8.split(separator: UInt8(ascii: ",")) {
       let fields = part.split(separator: UInt8(ascii: " ")).map(Substring.init)

@@ -26,6 +26,9 @@ package struct TrafficSummaryError: Error, Equatable, Sendable {
 /// A summary is taken whole or not at all: half of one would be traffic that seems not to be.
 package struct TrafficSummaryReader: ~Copyable {
   private let decoder = JSONDecoder()
+  private var plain = PlainSummaryRecord()
+  /// The last day that was found to be one.
+  private var knownDay = ""
   private var carry: [UInt8] = []
   private var lineNumber = 0
   private var summary: TrafficSummary?
@@ -53,21 +56,26 @@ package struct TrafficSummaryReader: ~Copyable {
 
   /// Reads the next bytes; blocks may end anywhere.
   package mutating func consume(_ block: UnsafeRawBufferPointer) {
-    var rest = block
-    while problem == nil, let end = rest.firstIndex(of: 10) {
-      carry.append(contentsOf: rest[..<end])
-      readLine()
-      carry.removeAll(keepingCapacity: true)
-      rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    guard var position = block.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    let end = position + block.count
+    while problem == nil, let newline = memchr(position, 10, end - position) {
+      let count = UnsafePointer(newline.assumingMemoryBound(to: UInt8.self)) - position
+      if carry.isEmpty {
+        readLine(Bytes(position, count))
+      } else {
+        carry.append(contentsOf: UnsafeBufferPointer(start: position, count: count))
+        readCarriedLine()
+      }
+      position += count + 1
     }
     guard problem == nil else { return }
-    carry.append(contentsOf: rest)
+    carry.append(contentsOf: UnsafeBufferPointer(start: position, count: end - position))
     if carry.count > TrafficSummaryReader.longestLine { fail("it is too long") }
   }
 
   /// Ends the summary and says what is in it.
   package consuming func finish() throws(TrafficSummaryError) -> TrafficSummary {
-    if problem == nil, !carry.isEmpty { readLine() }
+    if problem == nil, !carry.isEmpty { readCarriedLine() }
     if let problem { throw problem }
     guard var summary else {
       throw TrafficSummaryError(code: .incomplete, message: "it has no header line")
@@ -92,12 +100,24 @@ package struct TrafficSummaryReader: ~Copyable {
     problem = TrafficSummaryError(code: .line, message: "line \(lineNumber): \(reason)")
   }
 
-  private mutating func readLine() {
+  private mutating func readCarriedLine() {
+    var line: [UInt8] = []
+    swap(&line, &carry)
+    line.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      readLine(Bytes(base, buffer.count))
+    }
+    line.removeAll(keepingCapacity: true)
+    swap(&line, &carry)
+  }
+
+  private mutating func readLine(_ line: Bytes) {
     lineNumber += 1
-    if carry.last == 13 { carry.removeLast() }
-    guard !carry.isEmpty else { return }
-    guard summary != nil else { return readHeader() }
-    guard let record = try? decoder.decode(TrafficSummaryRecord.self, from: Data(carry)) else {
+    var line = line
+    if line.count > 0, line[line.count - 1] == 13 { line.count -= 1 }
+    guard line.count > 0 else { return }
+    guard summary != nil else { return readHeader(line) }
+    guard let record = plain.read(line) ?? decoded(TrafficSummaryRecord.self, line) else {
       return fail("it is no record of a traffic summary")
     }
     recordCount += 1
@@ -110,8 +130,12 @@ package struct TrafficSummaryReader: ~Copyable {
     }
   }
 
-  private mutating func readHeader() {
-    guard let header = try? decoder.decode(TrafficSummaryHeader.self, from: Data(carry)) else {
+  private func decoded<Value: Decodable>(_ type: Value.Type, _ line: Bytes) -> Value? {
+    try? decoder.decode(type, from: Data(bytes: line.pointer, count: line.count))
+  }
+
+  private mutating func readHeader(_ line: Bytes) {
+    guard let header = decoded(TrafficSummaryHeader.self, line) else {
       return fail("the header is not that of a traffic summary")
     }
     guard header.schema == TrafficSummary.schema else {
@@ -183,7 +207,10 @@ package struct TrafficSummaryReader: ~Copyable {
   }
 
   private mutating func readRequest(_ record: TrafficSummaryRecord) {
-    guard let day = record.day, UTCTime(day)?.dayText == day else { return fail("it has no day") }
+    guard let day = record.day, day == knownDay || UTCTime(day)?.dayText == day else {
+      return fail("it has no day")
+    }
+    knownDay = day
     guard let side = record.side.flatMap(ObservedRequestKey.Side.init(rawValue:)),
       let outcome = record.outcome.flatMap(ObservedRequestKey.Outcome.init(rawValue:)),
       let protocolName = record.protocol, ["http", "grpc", "tcp"].contains(protocolName),
@@ -199,11 +226,11 @@ package struct TrafficSummaryReader: ~Copyable {
       (0...65_535).contains(record.port ?? 0), (record.bytesReceived ?? 0) >= 0,
       (record.bytesSent ?? 0) >= 0
     else { return fail("a number is missing or out of range") }
-    guard let first = record.first.flatMap(UTCTime.init),
-      let last = record.last.flatMap(UTCTime.init),
+    guard let first = record.first?.time,
+      let last = record.last?.time,
       first <= last
     else { return fail("first and last are no times in order") }
-    guard let latency = TrafficSummaryReader.latency(record.latency ?? [:]) else {
+    guard let latency = TrafficSummaryReader.latency(record.latency?.counts ?? []) else {
       return fail("the latency holds what is no bucket")
     }
     requestCount += count
@@ -232,8 +259,8 @@ package struct TrafficSummaryReader: ~Copyable {
     }
     var rest: PairRows.Times?
     if halves.count < sum.count {
-      guard let first = record.restFirst.flatMap(UTCTime.init),
-        let last = record.restLast.flatMap(UTCTime.init), sum.firstSeen <= first, first <= last,
+      guard let first = record.restFirst?.time,
+        let last = record.restLast?.time, sum.firstSeen <= first, first <= last,
         last <= sum.lastSeen
       else { return fail("it does not tell when its other lines were") }
       rest = PairRows.Times(first: first, last: last)
@@ -250,7 +277,7 @@ package struct TrafficSummaryReader: ~Copyable {
 
   private mutating func readCoverage(_ record: TrafficSummaryRecord) {
     guard let workload = record.coverage.flatMap(TrafficSummaryRecord.workload),
-      let first = record.first.flatMap(UTCTime.init), let last = record.last.flatMap(UTCTime.init),
+      let first = record.first?.time, let last = record.last?.time,
       let lines = record.lines, (0...TrafficSummaryReader.largest).contains(lines)
     else { return fail("the coverage of a workload lacks its name, first, last or lines") }
     var hoursByDay: [Int: UInt32] = [:]
@@ -279,11 +306,11 @@ package struct TrafficSummaryReader: ~Copyable {
     return party.party
   }
 
-  private static func latency(_ counts: [String: Int]) -> LatencyHistogram? {
+  private static func latency(_ counts: [(lower: Int?, count: Int)]) -> LatencyHistogram? {
     guard !counts.isEmpty else { return LatencyHistogram() }
     var buckets = [UInt64](repeating: 0, count: LatencyHistogram.bucketCount)
-    for (text, count) in counts {
-      guard let lower = Int(text), lower >= 0, (0...largest).contains(count) else { return nil }
+    for (lower, count) in counts {
+      guard let lower, lower >= 0, (0...largest).contains(count) else { return nil }
       let bucket = LatencyHistogram.bucket(milliseconds: lower)
       guard LatencyHistogram.lowerBound(bucket: bucket) == lower else { return nil }
       buckets[bucket] += UInt64(count)

@@ -55,6 +55,29 @@ struct TrafficSummaryHeader: Decodable {
 
 /// Any line after the header: a request, the coverage of a workload, or how far paths were cut.
 struct TrafficSummaryRecord: Decodable {
+  /// A time; nil when the text is none.
+  struct Moment: Decodable {
+    var time: UTCTime?
+
+    init(_ time: UTCTime?) { self.time = time }
+
+    init(from decoder: any Decoder) throws {
+      time = UTCTime(try decoder.singleValueContainer().decode(String.self))
+    }
+  }
+
+  /// Counts by the smallest milliseconds of a bucket, nil where a name is no number.
+  struct Latency: Decodable {
+    var counts: [(lower: Int?, count: Int)]
+
+    init(_ counts: [(lower: Int?, count: Int)]) { self.counts = counts }
+
+    init(from decoder: any Decoder) throws {
+      let counts = try decoder.singleValueContainer().decode([String: Int].self)
+      self.counts = counts.map { (Int($0.key), $0.value) }
+    }
+  }
+
   struct Party: Decodable {
     var principal: String?
     var workload: String?
@@ -86,13 +109,13 @@ struct TrafficSummaryRecord: Decodable {
   var isMTLS: Bool?
   var format: String?
   var count: Int?
-  var first: String?
-  var last: String?
+  var first: Moment?
+  var last: Moment?
   var bytesReceived: Int64?
   var bytesSent: Int64?
-  var latency: [String: Int]?
-  var restFirst: String?
-  var restLast: String?
+  var latency: Latency?
+  var restFirst: Moment?
+  var restLast: Moment?
   var halves: String?
   var coverage: String?
   var lines: Int?
@@ -101,11 +124,15 @@ struct TrafficSummaryRecord: Decodable {
 
   /// Reads `namespace/name` and `cluster/namespace/name`.
   static func workload(_ text: String) -> WorkloadID? {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    switch parts.count {
-    case 2: return WorkloadID(namespace: parts[0], name: parts[1])
-    case 3: return WorkloadID(cluster: parts[0], namespace: parts[1], name: parts[2])
-    default: return nil
+    let slash = UInt8(ascii: "/")
+    guard let first = text.utf8.firstIndex(of: slash) else { return nil }
+    let start = String(text[..<first])
+    let rest = text[text.utf8.index(after: first)...]
+    guard let second = rest.utf8.firstIndex(of: slash) else {
+      return WorkloadID(namespace: start, name: String(rest))
     }
+    let name = rest[rest.utf8.index(after: second)...]
+    guard !name.utf8.contains(slash) else { return nil }
+    return WorkloadID(cluster: start, namespace: String(rest[..<second]), name: String(name))
   }
 }

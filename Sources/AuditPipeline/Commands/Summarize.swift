@@ -56,16 +56,12 @@ package struct Summarize {
       throw PipelineError(.usage, "standard input can be a log or manifests, not both")
     }
     var outcome = SummarizeOutcome()
-    var directory = TrafficDirectory()
-    var access = AccessModel(inventory: MeshInventory())
-    if !options.manifests.isEmpty {
-      let inputs = try await ManifestInputs(paths: options.manifests)
-      outcome.diagnostics += inputs.errors
-      access = inputs.access
-      directory = access.trafficDirectory()
-    }
+    let mesh = try await readMesh()
+    HeapMemory.returnFree()
+    outcome.diagnostics += mesh.diagnostics
+    let directory = mesh.directory
     var logOptions = AccessLogOptions()
-    logOptions.formats = try LogFormats.formats(of: access, declared: options.logFormats)
+    logOptions.formats = mesh.formats
     logOptions.unknownAddress = try options.addresses.unknownAddress(
       byDefault: options.manifests.isEmpty ? .keep : .omit)
     if !options.keepsPairs { logOptions.pairLimit = 0 }
@@ -104,6 +100,24 @@ package struct Summarize {
     guard collector.countedCount + collector.knownCount > 0 else { return outcome }
     try write(summary, into: &outcome)
     return outcome
+  }
+
+  /// What the manifests tell of the logs; they themselves are let go, for they would be in memory as long
+  /// as logs are read.
+  private func readMesh() async throws(PipelineError) -> (
+    directory: TrafficDirectory, formats: [AccessLogFormat], diagnostics: [Diagnostic]
+  ) {
+    guard !options.manifests.isEmpty else {
+      let access = AccessModel(inventory: MeshInventory())
+      return (
+        TrafficDirectory(), try LogFormats.formats(of: access, declared: options.logFormats), []
+      )
+    }
+    let inputs = try await ManifestInputs(paths: options.manifests)
+    return (
+      inputs.access.trafficDirectory(),
+      try LogFormats.formats(of: inputs.access, declared: options.logFormats), inputs.errors
+    )
   }
 
   private func write(_ summary: TrafficSummary, into outcome: inout SummarizeOutcome)

@@ -82,6 +82,9 @@ static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
 void *meshaudit_reserve(size_t count);
 void meshaudit_release(void *address, size_t count);
 
+// Gives memory that is free back to the system, where the C library can.
+void meshaudit_return_free(void);
+
 // Asks for a cache line that will be needed soon.
 static inline void meshaudit_prefetch(const void *address) { __builtin_prefetch(address); }
 
