@@ -103,9 +103,14 @@ package struct AccessLogResult: Hashable, Sendable {
 
   /// Adds what another part of the input said.
   package mutating func merge(_ other: AccessLogResult) {
-    guard self != AccessLogResult(options: other.options) else {
+    guard self != AccessLogResult(options: options) else {
       // Nothing is here yet.
+      let own = options
       self = other
+      guard options != own else { return }
+      options = own
+      pairs.add([], keyLimit: own.pairLimit, level: 0)
+      limitNames()
       return
     }
     takeRequests(of: other) { $0 }
