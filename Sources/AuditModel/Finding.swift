@@ -34,8 +34,12 @@ package struct Finding: Codable, Sendable, Hashable {
   package var message: String
   /// What the user can do here; empty when the rule's remediation says it all.
   package var location: SourceLocation?
-  /// The rows that the status stands on.
-  package var evidence: JSONValue
+  /// The rows that the status stands on; kept packed, so ask for it once.
+  package var evidence: JSONValue {
+    get { packedEvidence.value }
+    set { packedEvidence = PackedJSON(newValue) }
+  }
+  private var packedEvidence: PackedJSON
   /// Hash of rule, subject and discriminator: survives moved files and changed lines.
   package var fingerprint: String
   package var waiverID: String?
@@ -59,12 +63,18 @@ package struct Finding: Codable, Sendable, Hashable {
     self.severity = severity
     self.message = message
     self.location = location
-    self.evidence = evidence
+    packedEvidence = PackedJSON(evidence)
     self.fingerprint = fingerprint
     self.waiverID = waiverID
     self.systemIDs = systemIDs
     self.firstSeen = firstSeen
     self.isNew = isNew
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case ruleID, subject, discriminator, status, severity, message, location
+    case packedEvidence = "evidence"
+    case fingerprint, waiverID, systemIDs, firstSeen, isNew
   }
 
   /// The order of every output: most urgent first, then rule, subject and discriminator.

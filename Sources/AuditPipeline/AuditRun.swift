@@ -106,7 +106,7 @@ package struct AuditRun {
     async let background = Result { () throws(PipelineError) in try builder.background() }
     var findings = try await evaluate(
       selected, needs: needs, run: run, baseline: baseline, workspace: workspace)
-    findings = try aged(findings, store: workspace.store, asOf: run.asOf)
+    try age(&findings, store: workspace.store, asOf: run.asOf)
     if let baseline {
       let scope = Set(facts.workloads.map(\.workload.id.namespace))
       findings = BaselineComparison(baseline: baseline, findings: findings, scope: scope)
@@ -116,9 +116,9 @@ package struct AuditRun {
 
     let report = ReportBuilder(
       options: options, run: run, sequence: runID.sequence, facts: facts, access: access,
-      catalog: selected, knownRules: catalog.ruleNames, findings: findings,
-      waivers: read.waivers, background: try await background.get()
-    ).report()
+      catalog: selected, knownRules: catalog.ruleNames, waivers: read.waivers,
+      background: try await background.get()
+    ).report(of: findings)
     let verdict = report.verdict(minimumCoverage: options.minimumCoverage)
     progress.begin("writing", total: 1)
     let output = OutputWriter(options: options)
@@ -169,8 +169,8 @@ package struct AuditRun {
   }
 
   /// Adds since when each failure is there.
-  private func aged(_ findings: [Finding], store: AuditStore, asOf: UTCTime) throws(PipelineError)
-    -> [Finding]
+  private func age(_ findings: inout [Finding], store: AuditStore, asOf: UTCTime)
+    throws(PipelineError)
   {
     let firstSeen: [String: UTCTime]
     do throws(StoreError) {
@@ -178,12 +178,9 @@ package struct AuditRun {
     } catch {
       throw PipelineError(error)
     }
-    return findings.map { finding in
-      var finding = finding
-      if finding.status == .fail || finding.status == .waived {
-        finding.firstSeen = firstSeen[finding.fingerprint] ?? asOf
-      }
-      return finding
+    for index in findings.indices
+    where findings[index].status == .fail || findings[index].status == .waived {
+      findings[index].firstSeen = firstSeen[findings[index].fingerprint] ?? asOf
     }
   }
 

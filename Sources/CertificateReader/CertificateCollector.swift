@@ -115,11 +115,35 @@ struct CertificateCollector {
       at: place.location, hint: hint)
   }
 
-  /// Names a Java key store: its format is Java's own, and it stands under a password.
-  mutating func addJavaKeyStore(at place: CertificatePlace) {
-    addNotEvaluated(
-      "a Java key store", .warning, at: place,
-      hint: "export its certificates: keytool -exportcert -rfc -keystore FILE -alias NAME")
+  /// Reads the certificates of a Java key store, and names what else it holds.
+  mutating func addJavaKeyStore(_ bytes: [UInt8], at place: CertificatePlace) {
+    let store = JavaKeyStore(bytes)
+    for (position, entry) in store.entries.enumerated() {
+      var place = place
+      switch entry {
+      case .certificate(let der, let alias, let chainPosition):
+        place.key = place.key ?? alias
+        place.usedAs = chainPosition == nil ? .anchor : .leaf
+        addDER(der, at: place, position: chainPosition ?? position)
+      case .privateKey(let alias):
+        place.key = place.key ?? alias
+        addPrivateKey(.other, isEncrypted: true, at: place, position: position)
+      case .other(let type, let alias):
+        addNotEvaluated(
+          "a certificate of type \"\(type)\" (\"\(alias)\") in a Java key store", .warning,
+          at: place)
+      }
+    }
+    if let problem = store.problem {
+      inventory.itemCount += 1
+      sink.report(
+        .error, "container-unreadable",
+        "a Java key store\(Self.suffix(place)) was not read to its end: \(problem)",
+        at: place.location,
+        hint: "export its certificates: keytool -exportcert -rfc -keystore FILE -alias NAME")
+    } else if store.entries.isEmpty {
+      addNotEvaluated("a Java key store without entries", .warning, at: place)
+    }
   }
 
   /// Opens or names DER that is no certificate.

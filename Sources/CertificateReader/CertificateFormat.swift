@@ -3,7 +3,7 @@ package enum CertificateFormat: String, Hashable, Sendable, CaseIterable {
   case pem
   /// DER: certificates one after another, PKCS#7, or something that is named.
   case der
-  /// A Java key store; named, not opened.
+  /// A Java key store: its certificates are read, its keys are named.
   case javaKeyStore = "jks"
   /// `istioctl proxy-config secret -o json`, or Envoy's `/config_dump`.
   case envoySecrets = "envoy-secrets"

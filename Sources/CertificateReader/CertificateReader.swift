@@ -27,7 +27,8 @@ package enum CertificateReader {
         bytes, at: CertificatePlace(source: .pem, location: file), hasOwnLines: true)
     case .der: collector.addDERFile(bytes, path: path)
     case .javaKeyStore:
-      collector.addJavaKeyStore(at: CertificatePlace(source: .der, location: file))
+      collector.addJavaKeyStore(
+        bytes, at: CertificatePlace(source: .javaKeyStore, location: file))
     case nil:
       sink.report(
         .error, "not-a-certificate-inventory", "no known format of certificates", at: file,

@@ -4,10 +4,7 @@ import MeshModel
 /// Tells the formats of certificate inventories apart by their content.
 enum FormatRecognition {
   static func format(of bytes: [UInt8]) -> CertificateFormat? {
-    if bytes.starts(with: [0xFE, 0xED, 0xFE, 0xED]) || bytes.starts(with: [0xCE, 0xCE, 0xCE, 0xCE])
-    {
-      return .javaKeyStore
-    }
+    if JavaKeyStore.recognises(bytes) { return .javaKeyStore }
     if isDER(bytes) { return .der }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let first = bytes[start...].first { $0 > 0x20 }

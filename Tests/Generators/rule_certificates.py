@@ -379,9 +379,20 @@ def revocation_examples():
     yield "IC-047", "fail-forged.pem", ours + crl(middle(), [(stolen, keys)], signer=root("047 mallory"))
     yield "IC-047", "fail-from-the-future.pem", ours + crl(middle(), begin="2026-11-21T06:00:00Z")
     yield "IC-047", "pass-current.pem", ours + crl(middle())
+    yield "IC-047", "pass-clocks-differ.pem", ours + crl(middle(), begin="2026-11-20T06:01:30Z")
     yield "IC-047", "not-assessed-issuer-missing.pem", crl(middle())
     yield "IC-048", "fail-root-without.pem", ours + crl(middle())
     yield "IC-048", "pass-each.pem", ours + crl(middle()) + crl(root())
+
+
+def approval_examples():
+    """The parameter `approved_anchors` of the examples, in their meshaudit.yaml, names `root()` alone."""
+    yield "IC-049", "fail-not-on-the-list/bundle.pem", bundle(root(), root("049 left over", "old root"))
+    yield "IC-049", "fail-cut-fingerprint/bundle.pem", pem(root())
+    yield "IC-049", "pass-on-the-list/bundle.pem", pem(root())
+    weak = root("050 root", "istiod root", key="rsa2048")
+    yield "IC-050", "fail-rsa-over-p256.pem", bundle(leaf("050a", ca=weak), weak)
+    yield "IC-050", "pass-as-strong.pem", bundle(leaf(), middle(), root())
 
 
 def in_manifest(path, bundles):
@@ -397,7 +408,7 @@ def main():
     arguments = parser.parse_args()
     stale, written = [], set()
     for rule, file, content in [*expiry_examples(), *profile_examples(), *issuing_examples(), *rotation_examples(),
-                                *trust_examples(), *revocation_examples()]:
+                                *trust_examples(), *revocation_examples(), *approval_examples()]:
         path = next(RULES.glob(f"{rule}-*")) / "examples" / file
         text = content if isinstance(content, str) else in_manifest(path, content)
         written.add(path)

@@ -57,7 +57,18 @@ package enum RuleTests {
       return try await gate(example, folder: folder, rulesDirectory: rulesDirectory)
     }
     options.asOf = asOf
+    options.ruleParameters = try parameters(of: example, folder: folder)
     return try await AuditRun(options: options).run().report.findings
+  }
+
+  /// The parameters that the `meshaudit.yaml` of an example gives to rules; what else it says is no part of
+  /// the example.
+  private static func parameters(of example: RuleExample, folder: String) throws(PipelineError)
+    -> [String: [String: JSONValue]]
+  {
+    let name = AuditConfiguration.defaultPath
+    guard example.files.contains(where: { $0.path == name }) else { return [:] }
+    return try AuditConfiguration.load(path: "\(folder)/\(name)")?.options.ruleParameters ?? [:]
   }
 
   /// Makes `files` all that there is in the folder.

@@ -15,13 +15,13 @@ struct ReportBuilder {
   let catalog: RuleCatalog
   /// Ids and aliases of all rules, also of those that were not selected.
   let knownRules: Set<String>
-  let findings: [Finding]
   let waivers: [Waiver]
   let background: ReportBackground
 
-  func report() -> AuditReport {
+  func report(of findings: consuming [Finding]) -> AuditReport {
+    mark(&findings)
     let waived = WaiverApplication.apply(
-      waivers, to: marked(findings), knownRules: knownRules, asOf: run.asOf, hash: Digest.sha256)
+      waivers, to: findings, knownRules: knownRules, asOf: run.asOf, hash: Digest.sha256)
     let rules =
       waivers.isEmpty
       ? catalog.rules : (catalog.rules + WaiverRules.all).sorted { $0.id < $1.id }
@@ -40,21 +40,18 @@ struct ReportBuilder {
     return report
   }
 
-  /// Which AI systems each finding concerns.
-  private func marked(_ findings: [Finding]) -> [Finding] {
+  /// Adds which AI systems each finding concerns.
+  private func mark(_ findings: inout [Finding]) {
     let bySubject = Dictionary(
       grouping: facts.members, by: { "workload \($0.workload)" }
     ).mapValues { $0.map(\.systemID).sorted() }
-    return findings.map { finding in
-      var finding = finding
-      if finding.systemIDs.isEmpty {
-        if let systems = bySubject[finding.subject] {
-          finding.systemIDs = systems
-        } else if finding.subject.hasPrefix("system ") {
-          finding.systemIDs = [String(finding.subject.dropFirst("system ".count))]
-        }
+    for index in findings.indices where findings[index].systemIDs.isEmpty {
+      let subject = findings[index].subject
+      if let systems = bySubject[subject] {
+        findings[index].systemIDs = systems
+      } else if subject.hasPrefix("system ") {
+        findings[index].systemIDs = [String(subject.dropFirst("system ".count))]
       }
-      return finding
     }
   }
 

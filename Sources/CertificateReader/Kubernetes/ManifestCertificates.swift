@@ -24,7 +24,7 @@ extension CertificateReader {
         source: .kubernetesSecret, location: value.location, namespace: secret.namespace,
         name: secret.name, key: key, usedAs: use(of: key, in: secret))
       if FormatRecognition.format(of: value.value) == .javaKeyStore {
-        collector.addJavaKeyStore(at: place)
+        collector.addJavaKeyStore(value.value, at: place)
       } else {
         collector.addOther(DERKind.of(value.value), value.value, at: place, position: 0)
       }

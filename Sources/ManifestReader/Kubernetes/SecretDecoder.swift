@@ -47,10 +47,11 @@ enum SecretDecoder: ResourceDecoder {
       && !key.hasSuffix("key.pem")
   }
 
-  /// A DER sequence of more than 127 bytes, or a Java key store.
+  /// A DER sequence of more than 127 bytes, or a Java key store (JKS, JCEKS).
   private static func isContainer(_ bytes: [UInt8]) -> Bool {
     bytes.count > 128 && bytes[0] == 0x30 && (0x81...0x84).contains(bytes[1])
       || bytes.starts(with: [0xFE, 0xED, 0xFE, 0xED])
+      || bytes.starts(with: [0xCE, 0xCE, 0xCE, 0xCE])
   }
 }
 

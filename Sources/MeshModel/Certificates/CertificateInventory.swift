@@ -55,6 +55,7 @@ package enum CertificateSource: String, Hashable, Sendable, CaseIterable {
   case der
   case pkcs7
   case pkcs12
+  case javaKeyStore = "java-key-store"
   case kubernetesSecret = "kubernetes-secret"
   case kubernetesConfigMap = "kubernetes-configmap"
   case certificateRequest = "certificate-request"

@@ -26,18 +26,16 @@ package enum WaiverApplication {
   ///   - knownRules: ids and aliases of all rules, also of those that were not selected.
   ///   - hash: SHA-256 in lower-case hex.
   package static func apply(
-    _ waivers: [Waiver], to findings: [Finding], knownRules: Set<String>, asOf: UTCTime,
+    _ waivers: [Waiver], to findings: consuming [Finding], knownRules: Set<String>, asOf: UTCTime,
     hash: ([UInt8]) -> String
   ) -> [Finding] {
-    var result = findings
+    // Waivers that cover one finding are all told so: what is waived is settled at the end.
+    var accepted: [(index: Int, waiverID: String)] = []
     var notes: [Finding] = []
     for waiver in waivers.sorted(by: { $0.id < $1.id }) {
       let examination = WaiverExamination(
-        waiver: waiver, findings: findings, knownRules: knownRules, asOf: asOf)
-      for index in examination.covered where result[index].status == .fail {
-        result[index].status = .waived
-        result[index].waiverID = waiver.id
-      }
+        waiver: waiver, findings: copy findings, knownRules: knownRules, asOf: asOf)
+      accepted += examination.covered.map { ($0, waiver.id) }
       let problems = examination.problems
       for problem in problems {
         notes.append(note(problem.id, waiver, .fail, problem.message, hash))
@@ -49,7 +47,13 @@ package enum WaiverApplication {
             "waiver \"\(waiver.id)\" is live until \(waiver.expires.dayText)", hash))
       }
     }
-    return (result + notes).sorted(by: Finding.isBefore)
+    for (index, waiverID) in accepted where findings[index].status == .fail {
+      findings[index].status = .waived
+      findings[index].waiverID = waiverID
+    }
+    findings += notes
+    findings.sort(by: Finding.isBefore)
+    return findings
   }
 
   private static func note(

@@ -9,6 +9,9 @@ import MeshModel
 /// `expect.yaml` in the folder, or `<name>.expect.yaml` beside the file, a list of
 /// `{rule: ID, file: path, line: 3}` or `{rule: ID, subject: "workload agents/planner"}`.
 ///
+/// A folder's `meshaudit.yaml` gives rules their parameters (`rules: {IC-049: {approved_anchors: […]}}`),
+/// as it does for an audit.
+///
 /// Inputs in folders `run-2026-11-19`, `run-2026-11-20` are those of audits over one database, one after
 /// the other; the last is judged, and its paths are those inside its folder.
 struct RuleExampleReader {

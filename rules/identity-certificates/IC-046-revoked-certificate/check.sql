@@ -54,52 +54,28 @@ covered as (
 ),
 judged as (
   select
-    certificate_id,
-    name,
-    serial,
-    fingerprint,
-    issuer,
-    is_ca,
-    location_id,
-    signature,
-    this_update,
-    next_update,
-    revoked_at,
-    reason,
-    is_revoked,
+    c.*,
     case
-      when signature <> 'valid' then 'not-assessed'
-      when is_revoked then 'fail'
-      when coalesce(next_update, '') <= :as_of then 'not-assessed'
+      when c.signature <> 'valid' then 'not-assessed'
+      when c.is_revoked then 'fail'
+      when coalesce(c.next_update, '') <= :as_of then 'not-assessed'
       else 'pass'
     end as status
-  from covered
-  where place = 1
+  from covered c
+  where c.place = 1
 ),
 worst as (
   select
-    certificate_id,
-    name,
-    serial,
-    issuer,
-    is_ca,
-    location_id,
-    signature,
-    this_update,
-    next_update,
-    revoked_at,
-    reason,
-    is_revoked,
-    status,
+    j.*,
     row_number() over (
-      partition by name
+      partition by j.name
       order by
-        status = 'fail' desc,
-        status = 'not-assessed' desc,
-        is_revoked desc,
-        fingerprint
-    ) as place
-  from judged
+        j.status = 'fail' desc,
+        j.status = 'not-assessed' desc,
+        j.is_revoked desc,
+        j.fingerprint
+    ) as rank
+  from judged j
 )
 select
   'certificate ' || name as subject,
@@ -133,5 +109,5 @@ select
     end
   ) as evidence
 from worst
-where place = 1
+where rank = 1
 order by name

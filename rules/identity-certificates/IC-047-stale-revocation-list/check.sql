@@ -5,6 +5,7 @@ with newest as (
     authority_key_id,
     number,
     this_update,
+    seconds_between(this_update, :as_of) as ahead_seconds,
     next_update,
     signature,
     entry_count,
@@ -20,14 +21,15 @@ with newest as (
 select
   'revocation list of ' || issuer as subject,
   case
-    when signature = 'invalid' or this_update > :as_of or next_update <= :as_of then 'fail'
+    when signature = 'invalid' or ahead_seconds > :tolerance_seconds or next_update <= :as_of
+      then 'fail'
     when next_update is null then 'fail'
     when signature <> 'valid' or is_decisive = 0 then 'not-assessed'
     else 'pass'
   end as status,
   'the revocation list of "' || issuer || '" ' || case
     when signature = 'invalid' then 'was not signed by the CA of that name'
-    when this_update > :as_of then 'begins in the future, at ' || this_update
+    when ahead_seconds > :tolerance_seconds then 'begins in the future, at ' || this_update
     when next_update <= :as_of then 'was due to be replaced at ' || next_update
     when next_update is null then 'does not say when the next one is due'
     when signature = 'issuer-missing'
