@@ -85,6 +85,7 @@ package struct AuditConfiguration: Sendable {
     options.baseline = file.baseline.map { resolved($0.value) }
     options.signingKey = file.signingKey.map { resolved($0.value) }
     if let format = file.logFormat { options.logFormats = [format.value] }
+    options.certificateColumns = file.certificateColumns
     options.addresses.treatment = file.addresses.flatMap { AddressTreatment(rawValue: $0.rawValue) }
     options.addresses.keyPath = file.addressKey.map { resolved($0.value) }
     if let runs = file.keep.runs { options.keptReports = runs }

@@ -26,6 +26,8 @@ package struct AuditOptions: Sendable {
   package var istioVersion: String?
   package var linkerdVersion: String?
   package var logFormats: [String] = []
+  /// Names of facts by the headings of certificate inventories in CSV.
+  package var certificateColumns: [String: String] = [:]
   package var addresses = ClientAddresses()
   /// Share of the selected rules that must be assessed, 0 to 1.
   package var minimumCoverage = 1.0

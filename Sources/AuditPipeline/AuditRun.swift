@@ -46,7 +46,9 @@ package struct AuditRun {
     let standardInput = options.paths.contains("-") ? try StandardInput() : nil
     defer { withExtendedLifetime(standardInput) { progress.end() } }
 
-    let reading = InputReading(concurrency: Machine.concurrency, progress: progress)
+    let reading = InputReading(
+      concurrency: Machine.concurrency, progress: progress,
+      certificateColumns: try certificateColumns())
     var read = await reading.read(options.paths, standardInput: standardInput?.path)
     let access = AccessModel(
       inventory: read.inventory,
@@ -141,6 +143,17 @@ package struct AuditRun {
     let files = try output.place(staged)
     progress.advance()
     return AuditOutcome(report: report, verdict: verdict, files: files)
+  }
+
+  private func certificateColumns() throws(PipelineError) -> CertificateColumns {
+    var columns = CertificateColumns()
+    for (heading, name) in options.certificateColumns.sorted(by: { $0.key < $1.key })
+    where !columns.declare(heading, as: name) {
+      throw PipelineError(
+        .usage, "the column \"\(heading)\" cannot be \"\(name)\"",
+        hint: "columns of certificates: \(CertificateColumns.names.joined(separator: ", "))")
+    }
+    return columns
   }
 
   private func evaluate(

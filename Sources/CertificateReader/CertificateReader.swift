@@ -10,6 +10,23 @@ package enum CertificateReader {
     FormatRecognition.format(of: TextEncoding.ascii(fromUTF16: prefix) ?? prefix)
   }
 
+  /// Whether `prefix` starts a CSV whose headings are known or declared.
+  package static func recognisesTable(_ prefix: [UInt8], columns: CertificateColumns) -> Bool {
+    let text = TextEncoding.ascii(fromUTF16: prefix) ?? prefix
+    return CertificateTable.recognises(String(decoding: text, as: UTF8.self)[...], columns)
+  }
+
+  /// Reads a CSV inventory with declared headings.
+  package static func readTable(
+    _ bytes: [UInt8], path: String, columns: CertificateColumns, into sink: DiagnosticSink
+  ) -> CertificateInventory {
+    var collector = CertificateCollector(sink: sink)
+    let text = TextEncoding.ascii(fromUTF16: bytes) ?? bytes
+    CertificateTable.read(
+      csv: String(decoding: text, as: UTF8.self), path: path, columns: columns, into: &collector)
+    return collector.inventory
+  }
+
   /// Reads one file.
   ///
   /// A format that is not recognised is a diagnostic and an empty inventory.

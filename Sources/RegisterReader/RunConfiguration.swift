@@ -84,6 +84,8 @@ package struct RunConfiguration: Sendable {
   package var linkerdVersion: Located<String>?
   /// Format string of the access logs, where no manifest declares it.
   package var logFormat: Located<String>?
+  /// Names of facts by the headings of certificate inventories in CSV.
+  package var certificateColumns: [String: String] = [:]
   package var addresses: Addresses?
   /// File with the key of pseudonyms; never the key itself.
   package var addressKey: Located<String>?

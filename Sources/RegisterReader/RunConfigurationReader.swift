@@ -33,6 +33,7 @@ package enum RunConfigurationReader {
     configuration.istioVersion = version("istio-version", in: fields)
     configuration.linkerdVersion = version("linkerd-version", in: fields)
     configuration.logFormat = fields.optional("log-format")
+    configuration.certificateColumns = texts("certificate-columns", in: fields)
     configuration.addresses = fields.word("addresses", as: RunConfiguration.Addresses.self)?.value
     configuration.addressKey = keyPath("address-key", in: fields)
     configuration.minimumCoverage = coverage(in: fields)
@@ -115,6 +116,15 @@ package enum RunConfigurationReader {
         location: entry.keyLocation)
     }
     return rules
+  }
+
+  /// A map of names to texts.
+  private static func texts(_ field: String, in fields: FieldReader) -> [String: String] {
+    guard let part = fields.object(field) else { return [:] }
+    var texts: [String: String] = [:]
+    for entry in part.node.entries ?? [] { texts[entry.key] = part.string(entry.key)?.value }
+    part.reportUnknownFields()
+    return texts
   }
 
   /// `1.27` or `1.27.3`; a version written as a number (`1.20` reads as 1.2) is refused.

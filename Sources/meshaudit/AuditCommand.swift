@@ -85,6 +85,12 @@ struct AuditCommand: AsyncParsableCommand {
     help: "Format string of Envoy access logs that no manifest declares; may be repeated.")
   var logFormat: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What a column of a certificate inventory in CSV holds; may be repeated.",
+      valueName: "heading=name"))
+  var certificateColumn: [String] = []
+
   @OptionGroup var clients: AddressOptions
 
   @Option(help: "Earlier runs whose reports the database keeps.")
@@ -160,6 +166,10 @@ struct AuditCommand: AsyncParsableCommand {
     if let istioVersion { options.istioVersion = istioVersion }
     if let linkerdVersion { options.linkerdVersion = linkerdVersion }
     if !logFormat.isEmpty { options.logFormats = logFormat }
+    for column in certificateColumn {
+      let end = column.lastIndex(of: "=") ?? column.endIndex
+      options.certificateColumns[String(column[..<end])] = String(column[end...].dropFirst())
+    }
     if let addresses = clients.addresses { options.addresses.treatment = addresses }
     if let key = clients.addressKey { options.addresses.keyPath = key }
     if let keepRuns { options.keptReports = keepRuns }

@@ -84,7 +84,7 @@ import Testing
       .rule("IC-043")),
     Row(
       17, "wildcard on a certificate", .anomaly(.sanWildcard, "san-wildcard.der"), .rule("IC-027")),
-    Row(18, "one identity under unrelated roots", .rule("IC-025"), .view("certificate_chain")),
+    Row(18, "one identity under unrelated roots", .rule("IC-051"), .view("certificate_chain")),
     Row(
       19, "markup or escapes in a name", .anomaly(.nameMarkup, "name-markup.der"), .rule("IC-043")),
     Row(
@@ -197,7 +197,7 @@ import Testing
     Row(73, "one key under two identities", .rule("IC-014")),
     Row(74, "gap between two certificates", .rule("IC-026")),
     Row(75, "CA renewed with its key", .rule("IC-035")),
-    Row(76, "overlap of anchors", .rule("IC-025"), .rule("IC-038")),
+    Row(76, "overlap of anchors", .rule("IC-025"), .rule("IC-038"), .rule("IC-052")),
     Row(77, "issued to nobody", .rule("IC-016")),
     Row(78, "seen in logs, in no inventory", .rule("IC-017")),
     Row(79, "evidence incomplete", .rule("IC-017"), .view("identity_presence")),

@@ -393,6 +393,22 @@ def approval_examples():
     weak = root("050 root", "istiod root", key="rsa2048")
     yield "IC-050", "fail-rsa-over-p256.pem", bundle(leaf("050a", ca=weak), weak)
     yield "IC-050", "pass-as-strong.pem", bundle(leaf(), middle(), root())
+    lab = root("051 lab", "lab root")
+    turns = [("051a", "2026-11-20T00:00:00Z", root()), ("051b", "2026-11-20T02:00:00Z", lab),
+             ("051c", "2026-11-20T04:00:00Z", root()), ("051d", "2026-11-20T05:00:00Z", lab)]
+    lives = {seed: leaf(seed, (begin, "2026-11-21T00:00:00Z"), ca=ca) for seed, begin, ca in turns}
+    yield "IC-051", "fail-in-turns.pem", bundle(*(lives[seed] for seed in ("051a", "051b", "051c")), root(), lab)
+    new = root("052 new", "prod root 2")
+    before, after = leaf("052a", ("2026-11-18T12:00:00Z", "2026-11-19T12:00:00Z"), ca=root()), leaf("052b", ca=new)
+    early = leaf("052c", ("2026-11-19T12:00:00Z", "2026-11-20T12:00:00Z"), ca=new)
+    yield "IC-052", "fail-signs-at-once/run-2026-11-19/bundle.pem", bundle(before, root())
+    yield "IC-052", "fail-signs-at-once/run-2026-11-20/bundle.pem", bundle(early, root(), new)
+    yield "IC-052", "pass-was-there-before/run-2026-11-17/bundle.pem", bundle(root())
+    yield "IC-052", "pass-was-there-before/run-2026-11-18/bundle.pem", bundle(root(), new)
+    yield "IC-052", "pass-was-there-before/run-2026-11-20/bundle.pem", bundle(after, root(), new)
+    yield "IC-052", "not-assessed-audits-too-far-apart/run-2026-11-17/bundle.pem", bundle(root())
+    yield "IC-052", "not-assessed-audits-too-far-apart/run-2026-11-20/bundle.pem", bundle(after, root(), new)
+    yield "IC-051", "pass-changed-once.pem", bundle(lives["051a"], lives["051b"], lives["051d"], root(), lab)
 
 
 def in_manifest(path, bundles):

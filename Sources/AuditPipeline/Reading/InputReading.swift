@@ -41,6 +41,8 @@ struct LogInput: Sendable {
 struct InputReading {
   let concurrency: Int
   let progress: any RunProgress
+  /// Headings of certificate inventories in CSV that were declared.
+  var certificateColumns = CertificateColumns()
 
   /// A file of whatever kind may be this large when it is not a log, which is streamed.
   static let largestDocument = 256 << 20
@@ -60,8 +62,8 @@ struct InputReading {
     }
     progress.begin("reading", total: found.files.count)
     var parsed: [ParsedFile] = []
-    await forEachConcurrently(found.files, limit: concurrency) { file in
-      ParsedFile.parse(file, spool: spool)
+    await forEachConcurrently(found.files, limit: concurrency) { [certificateColumns] file in
+      ParsedFile.parse(file, spool: spool, certificateColumns: certificateColumns)
     } receive: { file in
       parsed.append(file)
       progress.advance()
@@ -327,7 +329,9 @@ struct ParsedFile: Sendable {
   var diagnostics: [Diagnostic] = []
 
   /// - Parameter spool: where certificates are kept.
-  static func parse(_ file: InputFile, spool: Spool) -> ParsedFile {
+  static func parse(
+    _ file: InputFile, spool: Spool, certificateColumns: CertificateColumns = .init()
+  ) -> ParsedFile {
     var parsed = ParsedFile(
       file: file, record: InputRecord(path: file.path, kind: "unknown", status: .read),
       content: .unknown(""))
@@ -337,7 +341,17 @@ struct ParsedFile: Sendable {
       }
       parsed.record.sha256 = contents.sha256
       parsed.record.byteCount = contents.byteCount
-      parsed.interpret(contents, spool: spool)
+      if !certificateColumns.isEmpty, let bytes = contents.bytes,
+        contents.inflatingProblem == nil,
+        CertificateReader.recognisesTable(contents.prefix, columns: certificateColumns)
+      {
+        let sink = DiagnosticSink()
+        let inventory = CertificateReader.readTable(
+          bytes, path: file.path, columns: certificateColumns, into: sink)
+        parsed.keep(inventory, sink.diagnostics, in: spool)
+      } else {
+        parsed.interpret(contents, spool: spool)
+      }
     } catch {
       parsed.content = .failed(error.reason)
     }

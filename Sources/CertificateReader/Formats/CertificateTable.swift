@@ -9,7 +9,7 @@ import MeshModel
 /// digits), `serial_decimal`, `not_before`, `not_after`, `san` (names separated by spaces,
 /// semicolons or `|`, bare or as `URI:…`), `key_algorithm`, `key_size`, `signature_algorithm`, `sha256`,
 /// `is_ca`, `namespace`, `name`, `key`, `pod`. Times without a zone are UTC. A row needs `not_after` and one of `subject`, `san`,
-/// `serial`, `sha256`; other columns are left alone.
+/// `serial`, `sha256`; other columns are left alone. `CertificateColumns` adds headings of an export's own.
 enum CertificateTable {
   enum Column: String, CaseIterable {
     case subject, issuer, serial, serialDecimal, notBefore, notAfter, san, keyAlgorithm, keySize
@@ -40,14 +40,15 @@ enum CertificateTable {
 
   private static let identifying: Set<Column> = [.subject, .san, .serial, .serialDecimal, .sha256]
 
-  static func isTable(_ headings: [String]) -> Bool {
-    let columns = Set(headings.compactMap { Column(heading: $0) })
+  static func isTable(_ headings: [String], _ declared: CertificateColumns = .init()) -> Bool {
+    let columns = Set(headings.compactMap(declared.column))
     return columns.contains(.notAfter) && !columns.isDisjoint(with: identifying)
   }
 
-  static func recognises(_ text: Substring) -> Bool {
+  static func recognises(_ text: Substring, _ declared: CertificateColumns = .init()) -> Bool {
+    let text = text.first == "\u{FEFF}" ? text.dropFirst() : text
     guard let first = text.split(whereSeparator: \.isNewline).first else { return false }
-    return separator(of: first).map { isTable(CSVRows.cells(first, $0)) } ?? false
+    return separator(of: first).map { isTable(CSVRows.cells(first, $0), declared) } ?? false
   }
 
   static func recognises(_ root: DocumentNode) -> Bool {
@@ -58,7 +59,10 @@ enum CertificateTable {
     ["\t", ";", ","].first { line.contains($0) }
   }
 
-  static func read(csv text: String, path: String, into collector: inout CertificateCollector) {
+  static func read(
+    csv text: String, path: String, columns declared: CertificateColumns = .init(),
+    into collector: inout CertificateCollector
+  ) {
     var text = Substring(text)
     if text.first == "\u{FEFF}" { text.removeFirst() }
     guard let first = text.split(whereSeparator: \.isNewline).first,
@@ -68,7 +72,7 @@ enum CertificateTable {
     var position = 0
     for row in CSVRows(text, separator) {
       guard let known = columns else {
-        columns = row.cells.map { Column(heading: $0) }
+        columns = row.cells.map(declared.column)
         continue
       }
       if row.cells.allSatisfy(\.isEmpty) { continue }
