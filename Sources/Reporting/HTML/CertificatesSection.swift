@@ -113,6 +113,11 @@ extension OfficerPage {
         "The \(OfficerPage.timelineLimit) that end first of "
           + "\(Count.of(lines.count, "certificate")).", class: "note")
     }
+    if long.count < domain.identities.count {
+      page.paragraph(
+        "Certificates of workloads that live for \(OfficerPage.drawnLifetimeDays) days or less are not drawn: "
+          + "the table has their ends.", class: "note")
+    }
   }
 
   private func writeAuthorities(_ domain: CertificateOverview.Domain, to page: inout HTMLWriter) {
