@@ -1,3 +1,4 @@
+import AccessLogReader
 import AuditModel
 import Foundation
 import MeshModel

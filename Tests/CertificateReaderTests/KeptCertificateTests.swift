@@ -88,4 +88,27 @@ import Testing
       decoded(encoder.bytes) { $0.hasRSAKey }.map(\.facts.id)
         == records.filter { $0.facts.keyAlgorithm == "RSA" }.map(\.facts.id))
   }
+
+  /// Found by the fuzzer: broken parameters of RSASSA-PSS were told of the first certificate only.
+  @Test func aCertificateReadsTheSameWhereverItStands() throws {
+    let name = "remembered-parameters.pem"
+    let records = CertificateReader.read(
+      try TestData.bytes("crashes/\(name)"), path: name, into: DiagnosticSink()
+    ).certificates.filter(\.isRepeatable)
+    #expect(!records.isEmpty)
+    for record in records {
+      let alone = CertificateReader.read(
+        try #require(record.der), path: name, into: DiagnosticSink())
+      #expect(alone.certificates.map(\.facts) == [record.facts])
+    }
+  }
+
+  @Test func everyCertificateOfTheCorpusReadsTheSameAfterAnyOther() throws {
+    let records = try Self.records().filter(\.isRepeatable)
+    for record in records {
+      var encoder = CertificateEncoder()
+      for _ in 0..<2 { _ = encoder.append(record) }
+      #expect(decoded(encoder.bytes).map(\.facts) == [record.facts, record.facts])
+    }
+  }
 }

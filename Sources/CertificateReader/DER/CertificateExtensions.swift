@@ -183,7 +183,7 @@ extension CertificateParser {
     // DER: no trailing zero bits, and the count of unused bits is true (X.690 11.2).
     if data.last.map({ $0.trailingZeroBitCount != Int(unused) }) ?? (unused != 0) {
       anomalies.insert(.nonDERBitString)
-    } else if !usages.isEmpty {
+    } else if !usages.isEmpty, isRegular {
       repeated.keyUsages.remember(usages, of: bytes[value])
     }
   }
@@ -222,13 +222,14 @@ extension CertificateParser {
     let sequence = try walker.next(
       &position, end: value.upperBound, tag: DERTag.sequence, "the authority key identifier")
     var inner = sequence.content.lowerBound
+    var keyID: String?
     while inner < sequence.end {
       let element = try walker.next(&inner, end: sequence.end)
-      if element.tag == DERTag.implicit(0) {
-        facts.authorityKeyID = Hex.text(bytes[element.content])
-      }
+      if element.tag == DERTag.implicit(0) { keyID = Hex.text(bytes[element.content]) }
     }
-    if let id = facts.authorityKeyID { repeated.authorityKeyID.remember(id, of: bytes[value]) }
+    guard let keyID else { return }
+    facts.authorityKeyID = keyID
+    if isRegular { repeated.authorityKeyID.remember(keyID, of: bytes[value]) }
   }
 
   private mutating func readExtendedKeyUsage(_ value: Range<Int>) throws(DERError) {
@@ -252,7 +253,7 @@ extension CertificateParser {
       anomalies.insert(.extendedKeyUsageEmpty)
     } else if usages.contains("anyExtendedKeyUsage") {
       anomalies.insert(.extendedKeyUsageAny)
-    } else {
+    } else if isRegular {
       repeated.extendedKeyUsages.remember(usages, of: bytes[value])
     }
   }

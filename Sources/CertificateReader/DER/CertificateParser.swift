@@ -35,6 +35,10 @@ struct CertificateParser {
 
   var bytes: [UInt8] { walker.bytes }
 
+  /// Whether a part may be remembered: a length that is written too long shows only while it is walked, and
+  /// the next certificate with the same bytes would lack it.
+  var isRegular: Bool { !walker.hasNonMinimalLength }
+
   mutating func problem(_ text: String, _ anomaly: CertificateAnomaly) {
     problems.append(text)
     anomalies.insert(anomaly)
@@ -196,18 +200,21 @@ struct CertificateParser {
     switch known.parameters {
     case .absent: isUsual = parameters.isEmpty
     case .null: isUsual = bytes[parameters].elementsEqual([DERTag.null, 0])
-    case .pss: facts.signatureDigest = pssDigest(parameters)
+    case .pss:
+      facts.signatureDigest = pssDigest(parameters)
+      isUsual = facts.signatureDigest != nil
     case .any: break
     }
     if !isUsual { anomalies.insert(.signatureParameters) }
     if let digest = facts.signatureDigest, SignatureAlgorithm.weakDigests.contains(digest) {
       anomalies.insert(.signatureDigestWeak)
-    } else if isUsual, facts.signatureDigest == known.digest {
+    } else if isUsual, isRegular, facts.signatureDigest == known.digest {
       repeated.signatureAlgorithm.remember(known, of: bytes[content])
     }
   }
 
-  /// The digest that RSASSA-PSS parameters name; SHA-1 when they leave it out (RFC 4055 3.1).
+  /// The digest that RSASSA-PSS parameters name; SHA-1 when they leave it out (RFC 4055 3.1), and nil when
+  /// they cannot be read.
   private mutating func pssDigest(_ range: Range<Int>) -> String? {
     do {
       var position = range.lowerBound
@@ -225,7 +232,6 @@ struct CertificateParser {
       return OID(bytes, digest.content).flatMap { SignatureAlgorithm.digestByOID[$0] }
         ?? OID.text(bytes, digest.content)
     } catch {
-      anomalies.insert(.signatureParameters)
       return nil
     }
   }
@@ -237,7 +243,9 @@ struct CertificateParser {
     }
     guard let name = readName(content, "issuer") else { return }
     facts.issuer = name.text
-    if name.anomalies.isEmpty { repeated.issuer.remember(name.text, of: bytes[content]) }
+    if name.anomalies.isEmpty, isRegular {
+      repeated.issuer.remember(name.text, of: bytes[content])
+    }
   }
 
   private mutating func readName(_ content: Range<Int>, _ what: String) -> DistinguishedName? {
