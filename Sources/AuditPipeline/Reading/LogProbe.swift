@@ -16,8 +16,6 @@ struct LogProbe: Sendable {
     case failed(String)
   }
 
-  private static let prefixCount = 64 << 10
-
   /// - Parameter output: left out, for the summary of last night is no input of tonight's.
   static func logs(
     below paths: [String], standardInput: String?, besides output: String,
@@ -69,12 +67,16 @@ struct LogProbe: Sendable {
     var decoder = ContentDecoder(limits: InflateLimits())
     do throws(SourceFile.Failure) {
       let source = try SourceFile(path: file.storage)
-      while prefix.count < prefixCount, decoder.problem == nil, let block = try source.next() {
+      while ContentPrefix.count(of: prefix) == nil, decoder.problem == nil,
+        let block = try source.next()
+      {
         decoder.decode(block) { decoded in
-          if prefix.count < prefixCount { prefix.append(contentsOf: decoded.prefix(prefixCount)) }
+          if prefix.count < ContentPrefix.most { prefix.append(contentsOf: decoded) }
         }
       }
-      isWhole = source.byteCount == source.size && prefix.count < prefixCount
+      let count = ContentPrefix.count(of: prefix)
+      isWhole = source.byteCount == source.size && count == nil
+      prefix = Array(prefix.prefix(count ?? prefix.count))
     } catch {
       return .failed(error.reason)
     }

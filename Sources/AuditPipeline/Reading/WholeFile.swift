@@ -4,7 +4,7 @@ import Foundation
 
 /// A file read for parsing: its digest and, unless it turns out to be an access log, its contents.
 struct WholeFile {
-  /// The first 64 KiB after decompression.
+  /// The start of it after decompression, as much as tells what it is.
   var prefix: [UInt8] = []
   /// All of it after decompression; nil for an access log, which is streamed later, for a certificate
   /// bundle and for a file that is too large.
@@ -20,8 +20,6 @@ struct WholeFile {
 
   /// There is no more of the file than `prefix`.
   var isWholePrefix: Bool { bytes.map { $0.count == prefix.count } ?? false }
-
-  private static let prefixCount = 64 << 10
 
   /// - Parameter bundle: reads a long bundle of certificates that starts so; nil for all else.
   static func read(
@@ -43,8 +41,8 @@ struct WholeFile {
         }
       }
       result.isCompressed = decoder.isCompressed
-      if result.prefix.isEmpty, contents.count >= prefixCount {
-        result.prefix = Array(contents.prefix(prefixCount))
+      if result.prefix.isEmpty, let count = ContentPrefix.count(of: contents) {
+        result.prefix = Array(contents.prefix(count))
         switch ContentKind.of(result.prefix) {
         case .accessLog: return result
         case .certificates:
