@@ -220,9 +220,12 @@ size_t meshaudit_gzip(const uint8_t *input, size_t count, uint8_t *output, size_
 }
 
 void *meshaudit_reserve(size_t count) {
-  void *address = mmap(
-      NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *address = mmap(NULL, count, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return address == MAP_FAILED ? NULL : address;
+}
+
+int meshaudit_open_reserved(void *address, size_t from, size_t to) {
+  return mprotect((char *)address + from, to - from, PROT_READ | PROT_WRITE) == 0;
 }
 
 void meshaudit_release(void *address, size_t count) { munmap(address, count); }

@@ -4,9 +4,9 @@ import MeshModel
 /// What a table adds up for its shapes, and the shapes' bytes.
 ///
 /// A shape has one cell of two lines of the processor's cache: its sums, and a histogram with one byte a
-/// bucket. What a byte cannot hold is carried to a list that few shapes need. Room for the most shapes is
-/// reserved at once and becomes memory as it is written, so that nothing is moved when there are more, and a
-/// small log takes little.
+/// bucket. What a byte cannot hold is carried to a list that few shapes need. Address space for the most shapes
+/// is reserved at once and opened step by step, so that nothing is moved when there are more, a small log
+/// takes little, and a limit on data (`ulimit -d`) counts what is used.
 struct ShapeCells: ~Copyable {
   /// What is added up for one shape, its histogram apart.
   struct Sums {
@@ -43,6 +43,9 @@ struct ShapeCells: ~Copyable {
   private let keyByteCount: Int
   private let cells: UnsafeMutableRawPointer
   private let keys: UnsafeMutablePointer<UInt8>
+  /// Bytes of both that are open.
+  private var openCells = 0
+  private var openKeys = 0
   private(set) var count = 0
   private(set) var keyCount = 0
   /// `LatencyHistogram.bucketCount`, at hand.
@@ -100,6 +103,11 @@ struct ShapeCells: ~Copyable {
   /// Adds a shape with no requests; returns its index.
   mutating func append(_ shape: Bytes, hash: UInt64) -> Int {
     precondition(count < cellCount && shape.count <= keyByteCount - keyCount)
+    ShapeCells.open(
+      cells, (count + 1) * ShapeCells.cellByteCount, of: cellCount * ShapeCells.cellByteCount,
+      &openCells)
+    // Bytes of keys are compared by the cache line.
+    ShapeCells.open(keys, keyCount + shape.count + 64, of: keyByteCount, &openKeys)
     (keys + keyCount).update(from: shape.pointer, count: shape.count)
     sums(count).initialize(
       to: Sums(
@@ -111,6 +119,22 @@ struct ShapeCells: ~Copyable {
     count += 1
     return count - 1
   }
+
+  /// Opens reserved bytes up to `wanted`, and some more.
+  @inline(__always)
+  private static func open(
+    _ start: UnsafeMutableRawPointer, _ wanted: Int, of all: Int, _ openCount: inout Int
+  ) {
+    let wanted = min(wanted, all)
+    guard wanted > openCount else { return }
+    let end = min((wanted + openStep - 1) / openStep * openStep, all)
+    guard meshaudit_open_reserved(start, openCount, end) != 0 else {
+      preconditionFailure("no memory is left for a table of shapes")
+    }
+    openCount = end
+  }
+
+  private static let openStep = 1 << 20
 
   /// Whether a shape is these bytes.
   @inline(__always)

@@ -47,8 +47,9 @@ struct ShapeWriter: ~Copyable {
     var hash: UInt64
   }
 
-  /// Shapes are chosen in part by callers: a secret seed keeps them from choosing collisions. One for all
-  /// writers, so that what several tables hold has the same hashes.
+  /// Shapes are chosen in part by callers: a secret seed keeps them from choosing collisions.
+  ///
+  /// One for all writers, so that what several tables hold has the same hashes.
   private static let secret = UInt64.random(in: .min ... .max)
 
   private let seed = ShapeWriter.secret

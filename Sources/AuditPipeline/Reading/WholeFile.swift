@@ -60,7 +60,7 @@ struct WholeFile {
     result.inflatingProblem = decoder.problem
     result.byteCount = file.byteCount
     result.sha256 = Digest.hex(digest.finalize())
-    if result.prefix.isEmpty { result.prefix = Array(contents.prefix(prefixCount)) }
+    if result.prefix.isEmpty { result.prefix = Array(contents.prefix(ContentPrefix.most)) }
     if result.bundle == nil, contents.count <= InputReading.largestDocument {
       result.bytes = contents
     }

@@ -77,9 +77,12 @@ static inline uint64_t meshaudit_match64(const uint8_t *bytes, uint8_t wanted) {
 #endif
 }
 
-// Address space of count bytes that reads as zeros and becomes memory as it is written; NULL when there is
-// none.
+// Address space of count bytes that cannot be touched yet, and counts for no limit on data; NULL when there
+// is none.
 void *meshaudit_reserve(size_t count);
+// Opens the bytes from..<to of it (whole pages), which read as zeros and become memory as they are written; 0 when
+// a limit forbids it.
+int meshaudit_open_reserved(void *address, size_t from, size_t to);
 void meshaudit_release(void *address, size_t count);
 
 // Gives memory that is free back to the system, where the C library can.
