@@ -14,6 +14,12 @@ struct RowWriter {
     self.connection = connection
   }
 
+  /// The same for values that are SQLite's already, as many as there are columns.
+  func insert(values: [DatabaseValue]) throws {
+    statement.setUncheckedArguments(StatementArguments(values))
+    try statement.execute()
+  }
+
   /// Returns the id of the new row.
   @discardableResult
   func insert(_ values: [(any DatabaseValueConvertible)?]) throws -> Int64 {

@@ -19,15 +19,19 @@ enum TrafficRow {
   /// Finds the row of a key.
   static let keyCondition = keyColumns.map { "\($0) is ?" }.joined(separator: " and ")
 
-  static func keyValues(_ key: ObservedRequestKey) -> [(any DatabaseValueConvertible)?] {
-    [
-      key.day, key.side.rawValue, key.source.principal ?? "", key.source.workload?.namespace ?? "",
-      key.source.workload?.name ?? "", key.source.host ?? "", key.destination.principal ?? "",
-      key.destination.workload?.namespace ?? "", key.destination.workload?.name ?? "",
-      key.destination.host ?? "", key.port ?? 0, key.protocolName, key.method ?? "",
-      key.pathTemplate ?? "", key.responseClass, key.outcome.rawValue, key.deniedBy ?? "",
-      key.identitySource.rawValue, key.isPathTrusted, key.isMTLS, key.format,
-      key.evidence.rawValue,
+  /// In the order of `keyColumns`; as SQLite's values, for there are many rows of them.
+  static func keyValues(_ key: ObservedRequestKey) -> [DatabaseValue] {
+    func text(_ value: String?) -> DatabaseValue { (value ?? "").databaseValue }
+    return [
+      key.day.databaseValue, key.side.rawValue.databaseValue, text(key.source.principal),
+      text(key.source.workload?.namespace), text(key.source.workload?.name), text(key.source.host),
+      text(key.destination.principal), text(key.destination.workload?.namespace),
+      text(key.destination.workload?.name), text(key.destination.host),
+      (key.port ?? 0).databaseValue, key.protocolName.databaseValue, text(key.method),
+      text(key.pathTemplate), key.responseClass.databaseValue, key.outcome.rawValue.databaseValue,
+      text(key.deniedBy), key.identitySource.rawValue.databaseValue,
+      key.isPathTrusted.databaseValue, key.isMTLS?.databaseValue ?? .null,
+      key.format.databaseValue, key.evidence.rawValue.databaseValue,
     ]
   }
 
@@ -62,10 +66,11 @@ enum TrafficRow {
       pairedCount: row[place + 6])
   }
 
-  static func sumValues(_ sum: ObservedRequestSum) -> [(any DatabaseValueConvertible)?] {
+  static func sumValues(_ sum: ObservedRequestSum) -> [DatabaseValue] {
     [
-      sum.count, sum.firstSeen.millisecondText, sum.lastSeen.millisecondText, sum.bytesReceived,
-      sum.bytesSent, text(sum.latency), sum.pairedCount,
+      sum.count.databaseValue, sum.firstSeen.millisecondText.databaseValue,
+      sum.lastSeen.millisecondText.databaseValue, sum.bytesReceived.databaseValue,
+      sum.bytesSent.databaseValue, text(sum.latency).databaseValue, sum.pairedCount.databaseValue,
     ]
   }
 

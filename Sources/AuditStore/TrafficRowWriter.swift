@@ -52,7 +52,8 @@ struct TrafficRowWriter {
         var total = TrafficRow.sum(row, from: 0)
         total.add(sum)
         let id: Int64 = row[TrafficRow.sumColumns.count]
-        try update.execute(arguments: StatementArguments(TrafficRow.sumValues(total) + [id]))
+        try update.execute(
+          arguments: StatementArguments(TrafficRow.sumValues(total) + [id.databaseValue]))
       } else {
         try add(key, values, sum)
       }
@@ -60,13 +61,13 @@ struct TrafficRowWriter {
   }
 
   private func add(
-    _ key: ObservedRequestKey, _ values: [(any DatabaseValueConvertible)?],
-    _ sum: ObservedRequestSum
+    _ key: ObservedRequestKey, _ values: [DatabaseValue], _ sum: ObservedRequestSum
   ) throws {
+    let previousDay =
+      key.evidence == .counter ? UTCTime(key.day)?.adding(days: -1).dayText ?? "" : ""
     try insert.insert(
-      values + TrafficRow.sumValues(sum) + [
-        key.identitySource.isVerified,
-        key.evidence == .counter ? UTCTime(key.day)?.adding(days: -1).dayText ?? "" : "",
+      values: values + TrafficRow.sumValues(sum) + [
+        key.identitySource.isVerified.databaseValue, previousDay.databaseValue,
       ])
   }
 
